@@ -1,0 +1,93 @@
+/** google.rpc codes that the wire contract uses (§0), each with its HTTP status. */
+export const CODES = {
+  INVALID_ARGUMENT: { code: 3, http: 400 },
+  NOT_FOUND: { code: 5, http: 404 },
+  ALREADY_EXISTS: { code: 6, http: 409 },
+  PERMISSION_DENIED: { code: 7, http: 403 },
+  RESOURCE_EXHAUSTED: { code: 8, http: 429 },
+  FAILED_PRECONDITION: { code: 9, http: 412 },
+  UNIMPLEMENTED: { code: 12, http: 501 },
+  INTERNAL: { code: 13, http: 500 },
+  UNAVAILABLE: { code: 14, http: 503 },
+  UNAUTHENTICATED: { code: 16, http: 401 },
+} as const
+
+export type CodeName = keyof typeof CODES
+
+/** One wrong field: `field` is a path such as `sender_buttons.rows[0].buttons[2].caption`. */
+export interface FieldViolation {
+  field: string
+  description: string
+}
+
+export interface ErrorDetail {
+  '@type': `type.googleapis.com/google.rpc.${string}`
+  [key: string]: unknown
+}
+
+export interface ErrorBody {
+  code: number
+  message: string
+  details: ErrorDetail[]
+}
+
+export interface ApiErrorOptions {
+  /** Machine-readable cause, UPPER_SNAKE_CASE; becomes google.rpc.ErrorInfo. */
+  reason?: string
+  metadata?: Record<string, string>
+  violations?: readonly FieldViolation[]
+  /** HTTP status where the contract departs from the code's own (413, 415, 405). */
+  http?: number
+  headers?: Record<string, string>
+  /** What happened inside; logged, never sent. */
+  cause?: unknown
+}
+
+/**
+ * The one error class whose message a caller may see (wire contract §0). Its message names what was wrong,
+ * what was expected and what to do; secrets, SQL and stack traces never go in it.
+ */
+export class ApiError extends Error {
+  readonly codeName: CodeName
+  readonly http: number
+  readonly reason: string | undefined
+  readonly metadata: Record<string, string> | undefined
+  readonly violations: readonly FieldViolation[] | undefined
+  readonly headers: Record<string, string> | undefined
+
+  constructor(codeName: CodeName, message: string, options: ApiErrorOptions = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'ApiError'
+    this.codeName = codeName
+    this.http = options.http ?? CODES[codeName].http
+    this.reason = options.reason
+    this.metadata = options.metadata
+    this.violations = options.violations
+    this.headers = options.headers
+  }
+
+  /** The public JSON body, details in google.rpc types. */
+  body(): ErrorBody {
+    const details: ErrorDetail[] = []
+    if (this.violations?.length) {
+      details.push({ '@type': 'type.googleapis.com/google.rpc.BadRequest', field_violations: this.violations })
+    }
+    if (this.reason) {
+      details.push({
+        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+        reason: this.reason,
+        domain: 'charsu',
+        ...(this.metadata && { metadata: this.metadata }),
+      })
+    }
+    return { code: CODES[this.codeName].code, message: this.message, details }
+  }
+}
+
+/** 400 that lists every wrong field; the message repeats the first so that a log line alone is useful. */
+export function invalidArgument(violations: readonly FieldViolation[]): ApiError {
+  const [first, ...rest] = violations
+  const more = rest.length > 0 ? ` (and ${rest.length} more, see details)` : ''
+  const message = first ? `${first.field || 'body'}: ${first.description}${more}` : 'the request is not valid'
+  return new ApiError('INVALID_ARGUMENT', message, { reason: 'INVALID_FIELDS', violations })
+}
