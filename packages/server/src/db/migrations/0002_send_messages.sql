@@ -1,0 +1,161 @@
+-- One call sends a whole group commit: up to 256 messages of any conversations, in one implicit transaction, so no
+-- lock is ever held over a client's round trip.
+--
+-- Lock order everywhere: conversations by id -> idempotency keys in key order -> delivery_queue -> endpoints.
+-- The conversation locks come first and alone; the statements after them take their snapshot later, so what they
+-- read is what the previous holder left. Sequence and time are given under the lock: now() would be the time
+-- before the wait and would run backwards against the sequence.
+--
+-- A bad row never fails its neighbours; each gets a status:
+--   0 sent, 1 sent before (same message id, or same idempotency key and request), 5 no such conversation,
+--   6 idempotency key used with another request, 7 sender takes no part, 9 blocked or blacklisted,
+--   16 key, token or grant no longer alive.
+--
+-- Rows returned: kind 'ack', one for each input; kind 'lease', one for each delivery that this node may attempt at
+-- once. Planner settings: the functions are often first planned while delivery_queue is empty; without them the
+-- cached plan scans the whole queue for every batch.
+create function send_messages(
+  p_message_id uuid[], p_conversation_id uuid[], p_sender_id uuid[], p_app_id uuid[], p_key_id uuid[],
+  p_token_id uuid[], p_operation smallint[], p_idempotency_key bytea[], p_request_hash bytea[], p_type text[],
+  p_body jsonb[], p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[], p_default_free integer)
+returns table (
+  kind text, ordinal integer, status integer, message_id uuid, sequence bigint, sent_at timestamptz,
+  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, subscription_id uuid)
+language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set lock_timeout = '3s'
+as $send$
+#variable_conflict use_column
+declare
+  keyed constant boolean := array_remove(p_idempotency_key, null) <> '{}';
+begin
+  perform 1 from conversations c where c.id = any (p_conversation_id) order by c.id for no key update;
+
+  if keyed then
+    -- Sorted, so that two nodes wait for each other's keys in one direction only.
+    insert into idempotency_keys as i (owner_id, operation, key_hash, request_hash, message_id, created_at)
+    select coalesce(b.app_id, b.sender_id), b.operation, b.key_hash, b.request_hash, b.message_id, clock_timestamp()
+    from unnest(p_app_id, p_sender_id, p_operation, p_idempotency_key, p_request_hash, p_message_id)
+      as b (app_id, sender_id, operation, key_hash, request_hash, message_id)
+    where b.key_hash is not null
+    order by 1, 2, 3
+    on conflict (owner_id, operation, key_hash) do update
+      set request_hash = excluded.request_hash, message_id = excluded.message_id, created_at = excluded.created_at
+      where i.created_at < clock_timestamp() - interval '24 hours';
+  end if;
+
+  return query
+  with batch as materialized (
+    select b.* from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id, p_operation,
+      p_idempotency_key, p_request_hash, p_type, p_body) with ordinality
+      as b (id, conversation_id, sender_id, app_id, key_id, token_id, operation, key_hash, request_hash, type, body,
+        ordinal)
+  ),
+  checked as materialized (
+    select b.*, c.last_sequence, c.last_at, c.supplier_id, c.post_id,
+      before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
+      case
+        when i.message_id <> b.id and i.request_hash <> b.request_hash then 6
+        when before.id is not null then 1
+        when b.app_id is not null and (key.id is null or token.id is null or grants.id is null) then 16
+        when c.id is null then 5
+        when b.sender_id is distinct from c.supplier_id and b.sender_id <> c.demand_id then 7
+        when c.type = 'POST' and (supplier.blacklisted or demand.blacklisted
+          or exists (select 1 from blocks x where x.blocker_id = c.supplier_id and x.blocked_id = c.demand_id)
+          or exists (select 1 from blocks x where x.blocker_id = c.demand_id and x.blocked_id = c.supplier_id)) then 9
+        else 0
+      end as status
+    from batch b
+    left join conversations c on c.id = b.conversation_id
+    left join users supplier on supplier.id = c.supplier_id
+    left join users demand on demand.id = c.demand_id
+    left join api_keys key on key.id = b.key_id and key.revoked_at is null
+    left join access_tokens token
+      on token.id = b.token_id and token.revoked_at is null and token.expires_at > clock_timestamp()
+    left join grants on grants.id = token.grant_id and grants.revoked_at is null
+    left join idempotency_keys i on keyed and i.owner_id = coalesce(b.app_id, b.sender_id)
+      and i.operation = b.operation and i.key_hash = b.key_hash
+    left join messages before on before.id = coalesce(i.message_id, b.id)
+  ),
+  good as materialized (
+    select k.*, k.last_sequence + row_number() over w as sequence,
+      greatest(clock_timestamp(), k.last_at + interval '1 microsecond')
+        + (row_number() over w - 1) * interval '1 microsecond' as sent_at
+    from checked k where k.status = 0
+    window w as (partition by k.conversation_id order by k.ordinal)
+  ),
+  new_messages as (
+    insert into messages (id, conversation_id, sequence, sender_id, app_id, type, body, sent_at)
+    select id, conversation_id, sequence, sender_id, app_id, type, body, sent_at from good
+  ),
+  moved_conversations as (
+    update conversations c
+    set last_sequence = g.sequence, last_at = g.sent_at, last_xid = pg_current_xact_id()
+    from (select conversation_id, max(sequence) as sequence, max(sent_at) as sent_at from good group by 1) g
+    where c.id = g.conversation_id
+  ),
+  matched as materialized (
+    select g.ordinal, g.conversation_id, g.sequence, g.id as message_id, s.id as subscription_id, s.endpoint_id,
+      s.grant_id, e.revision,
+      e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp() as live,
+      row_number() over (partition by s.endpoint_id, g.conversation_id order by g.sequence, s.id) as place
+    from good g
+    join subscriptions s on s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST'
+      and s.ended_at is null and s.expires_at > clock_timestamp() and (s.post_id is null or s.post_id = g.post_id)
+    join endpoints e on e.id = s.endpoint_id
+  ),
+  -- A lane is busy while any open row of it exists. KEY SHARE on its tail makes whoever is deleting that row wait
+  -- for our commit and look again; without it the row inserted here could wait behind nothing for ever.
+  busy as materialized (
+    select l.endpoint_id, l.conversation_id
+    from (select distinct endpoint_id, conversation_id from matched order by 1, 2) l
+    cross join lateral (
+      select 1 from delivery_queue q where q.endpoint_id = l.endpoint_id and q.lane = l.conversation_id
+      order by q.sequence desc, q.subscription_id desc limit 1 for key share) tail
+  ),
+  placed as materialized (
+    select m.*, m.place = 1 and b.endpoint_id is null as head
+    from matched m
+    left join busy b on b.endpoint_id = m.endpoint_id and b.conversation_id = m.conversation_id
+  ),
+  owned as materialized (
+    select p.*, p.head and p.live and coalesce(f.free, p_default_free)
+      >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as mine
+    from placed p
+    left join unnest(p_endpoint, p_free) as f (endpoint_id, free) on f.endpoint_id = p.endpoint_id
+  ),
+  queued as (
+    insert into delivery_queue (endpoint_id, lane, sequence, subscription_id, event_type, source_id, conversation_id,
+      grant_id, lease_number, lease_owner, lease_until, due_at)
+    select endpoint_id, conversation_id, sequence, subscription_id, 'NEW_MESSAGE', message_id, conversation_id,
+      grant_id, mine::integer, case when mine then p_node end, case when mine then clock_timestamp() + p_lease end,
+      case when head and not mine then clock_timestamp() end
+    from owned
+    returning id, source_id, subscription_id
+  )
+  select 'ack', k.ordinal::integer, k.status, k.before_id, k.before_sequence, k.before_at,
+    null::bigint, null::uuid, null::integer, null::uuid, null::uuid
+  from checked k where k.status <> 0
+  union all
+  select 'ack', g.ordinal::integer, 0, g.id, g.sequence, g.sent_at,
+    null::bigint, null::uuid, null::integer, null::uuid, null::uuid
+  from good g
+  union all
+  select 'lease', o.ordinal::integer, 0, o.message_id, o.sequence, null::timestamptz,
+    q.id, o.endpoint_id, o.revision, o.conversation_id, o.subscription_id
+  from owned o join queued q on q.source_id = o.message_id and q.subscription_id = o.subscription_id
+  where o.mine;
+
+  if keyed then
+    -- Only successful answers are kept: a refused send leaves its key free for the next try.
+    delete from idempotency_keys i
+    using unnest(p_app_id, p_sender_id, p_operation, p_idempotency_key, p_message_id)
+      as b (app_id, sender_id, operation, key_hash, message_id)
+    where i.owner_id = coalesce(b.app_id, b.sender_id) and i.operation = b.operation and i.key_hash = b.key_hash
+      and i.message_id = b.message_id and not exists (select 1 from messages m where m.id = b.message_id);
+  end if;
+end $send$;
