@@ -96,8 +96,11 @@ const asItIs: Prune = (value) => value
 
 /** A function made once per schema that copies a value without the fields it does not know and without nulls. */
 function pruner(schema: TSchema): Prune {
-  const { type, properties, items } = schema as Keywords
-  if (type === 'object' && properties && Object.keys(properties).length > 0) return objectPruner(properties)
+  const { type, properties, items, additionalProperties } = schema as Keywords
+  if (type === 'object' && properties && Object.keys(properties).length > 0) {
+    const known = objectPruner(properties)
+    return additionalProperties === true ? withOthers(known, properties) : known
+  }
   if (type === 'array' && items) {
     const item = pruner(items)
     return (value) => (Array.isArray(value) ? value.filter((member) => member !== null).map(item) : value)
@@ -119,5 +122,17 @@ function objectPruner(properties: Record<string, TSchema>): Prune {
       if (member !== undefined && member !== null) kept[name] = prunes[i]!(member)
     }
     return kept
+  }
+}
+
+/** For a schema that asks to keep unknown fields, so that its rules can say what a misspelt one meant. */
+function withOthers(known: Prune, properties: Record<string, TSchema>): Prune {
+  return (value) => {
+    const kept = known(value)
+    if (kept === value) return value
+    const others = Object.entries(value as object).filter(
+      ([name, member]) => member !== null && !Object.hasOwn(properties, name),
+    )
+    return others.length === 0 ? kept : { ...Object.fromEntries(others), ...(kept as object) }
   }
 }

@@ -12,6 +12,7 @@ export interface Keywords {
   description?: string
   properties?: Record<string, TSchema>
   required?: readonly string[]
+  additionalProperties?: unknown
   items?: TSchema
   enum?: readonly unknown[]
   const?: unknown
