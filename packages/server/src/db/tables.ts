@@ -1,0 +1,211 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** Columns as Kysely sees them; the truth is `migrations/`, in the same order. */
+
+type Json = ColumnType<unknown, string, string>
+type Time = ColumnType<Date, Date | string | undefined, Date | string>
+type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+
+export interface Tables {
+  instance_settings: { key: string; value: Json }
+  users: {
+    id: string
+    host_id: string
+    phone: string | null
+    name: Generated<string>
+    locale: Generated<string>
+    developer: Generated<boolean>
+    blacklisted: Generated<boolean>
+    created_at: Time
+    updated_at: Time
+  }
+  blocks: { blocker_id: string; blocked_id: string; created_at: Time }
+  posts: {
+    id: string
+    token: string
+    owner_id: string
+    category: Generated<string>
+    city: Generated<string>
+    district: Generated<string>
+    title: Generated<string>
+    images: ColumnType<string[], string | undefined, string>
+    state: Generated<string>
+    chat_enabled: Generated<boolean>
+    is_phone_hidden: Generated<boolean>
+    development: Generated<boolean>
+    data: ColumnType<Record<string, unknown>, string | undefined, string>
+    first_published_at: NullableTime
+    last_modified_at: NullableTime
+    created_at: Time
+  }
+  apps: {
+    id: string
+    slug: string
+    owner_id: string
+    display_name: string
+    description: Generated<string>
+    avatar_url: string | null
+    development: Generated<boolean>
+    redirect_uris: Generated<string[]>
+    session_initialization_url: string | null
+    session_initialization_version: Generated<number>
+    dynamic_action_url: string | null
+    identification_key: string | null
+    created_at: Time
+    updated_at: Time
+  }
+  app_permissions: { app_id: string; name: string; approved_at: NullableTime }
+  app_scopes: { app_id: string; name: string; approved_at: NullableTime }
+  app_secrets: {
+    id: string
+    app_id: string
+    kind: 'oauth_client' | 'webhook_signing'
+    hash: Buffer | null
+    signing_secret: string | null
+    created_at: Time
+    expires_at: NullableTime
+  }
+  api_keys: {
+    id: string
+    app_id: string
+    name: Generated<string>
+    hash: Buffer
+    hint: string
+    permissions: string[]
+    created_at: Time
+    revoked_at: NullableTime
+  }
+  sessions: { hash: Buffer; user_id: string; created_at: Time; expires_at: Time }
+  login_links: { hash: Buffer; user_id: string; return_to: string; expires_at: Time; used_at: NullableTime }
+  grants: {
+    id: string
+    app_id: string
+    user_id: string
+    scopes: Generated<string[]>
+    created_at: Time
+    updated_at: Time
+    revoked_at: NullableTime
+    revoked_reason: string | null
+  }
+  authorization_codes: {
+    hash: Buffer
+    grant_id: string
+    app_id: string
+    user_id: string
+    redirect_uri: string
+    scopes: string[]
+    code_challenge: string | null
+    code_challenge_method: string | null
+    expires_at: Time
+    used_at: NullableTime
+  }
+  access_tokens: {
+    id: string
+    hash: Buffer
+    grant_id: string
+    app_id: string
+    user_id: string
+    scopes: string[]
+    code_hash: Buffer | null
+    created_at: Time
+    expires_at: Time
+    revoked_at: NullableTime
+  }
+  refresh_tokens: {
+    id: string
+    hash: Buffer
+    grant_id: string
+    app_id: string
+    user_id: string
+    scopes: string[]
+    code_hash: Buffer | null
+    created_at: Time
+    expires_at: Time
+    rotated_at: NullableTime
+    revoked_at: NullableTime
+  }
+  conversations: {
+    id: string
+    type: Generated<'POST' | 'BOT'>
+    post_id: string | null
+    post_token: string | null
+    supplier_id: string | null
+    demand_id: string
+    app_id: string | null
+    last_sequence: Generated<number>
+    last_at: Generated<Date>
+    last_xid: string | null
+    created_at: Time
+  }
+  conversation_reads: { conversation_id: string; user_id: string; read_sequence: number; updated_at: Time }
+  messages: {
+    id: string
+    conversation_id: string
+    sequence: number
+    sender_id: string
+    app_id: string | null
+    type: Generated<string>
+    body: Json
+    sent_at: Time
+    xid: Generated<string>
+  }
+  endpoints: {
+    id: string
+    app_id: string
+    url: string | null
+    revision: Generated<number>
+    state: Generated<'enabled' | 'disabled'>
+    disabled_reason: string | null
+    paused_until: ColumnType<Date, Date | string | undefined, Date | string>
+    failure_streak: Generated<number>
+    first_failure_at: NullableTime
+    last_failure_at: NullableTime
+    last_success_at: NullableTime
+    created_at: Time
+  }
+  subscriptions: {
+    id: string
+    app_id: string
+    user_id: string
+    event_type: string
+    post_id: string | null
+    endpoint_id: string
+    grant_id: string
+    metadata: Json | null
+    created_at: Time
+    expires_at: Time
+    ended_at: NullableTime
+  }
+  event_facts: { id: string; type: string; payload: Json; created_at: Time }
+  notices: {
+    id: string
+    app_id: string
+    user_id: string
+    target_type: 'USER' | 'POST'
+    post_id: string | null
+    message: string | null
+    buttons: Json
+    read_at: NullableTime
+    created_at: Time
+    xid: Generated<string>
+  }
+  clicks: {
+    id: string
+    app_id: string
+    user_id: string
+    message_id: string | null
+    notice_id: string | null
+    conversation_id: string | null
+    button: string
+    action: string
+    outcome: 'opened' | 'toast' | 'done' | 'failed'
+    reason: string | null
+    detail: string | null
+    request: Json | null
+    answer_status: number | null
+    answer_body: string | null
+    duration_ms: number
+    created_at: Time
+  }
+  cache_invalidations: { xid: Generated<string>; kind: string; key: string; created_at: Time }
+}
