@@ -1,0 +1,57 @@
+/** Who may call an operation (wire contract §1 for the app's two forms). */
+export interface Callers {
+  anyone: null
+  /** An API key alone. */
+  app: AppCaller
+  /** An API key and a user's token for the same app. */
+  'app-with-user': AppUserCaller
+  /** The marketplace's backend, by the host key. */
+  host: HostCaller
+  /** A person, by session cookie. */
+  user: UserCaller
+  /** A person the host marked as app developer. */
+  developer: UserCaller
+}
+
+export type CallerKind = keyof Callers
+
+export interface AppCaller {
+  keyId: string
+  appId: string
+  slug: string
+  displayName: string
+  development: boolean
+  permissions: ReadonlySet<string>
+}
+
+export interface UserToken {
+  tokenId: string
+  appId: string
+  userId: string
+  grantId: string
+  /** Canonical `NAME` or `NAME.RESOURCE`. */
+  scopes: ReadonlySet<string>
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}
+
+export interface AppUserCaller extends AppCaller {
+  token: UserToken
+}
+
+export interface HostCaller {
+  host: true
+}
+
+export interface UserCaller {
+  userId: string
+  hostId: string
+  name: string
+  locale: string
+  developer: boolean
+  blacklisted: boolean
+  /** Hash of the session's secret; names the session in the database. */
+  sessionHash: Buffer
+  /** Milliseconds since 1970. */
+  expiresAt: number
+}

@@ -1,0 +1,96 @@
+import type { Kysely } from 'kysely'
+import { sql } from 'kysely'
+import type { Clock } from '../clock.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { Tables } from '../db/tables.ts'
+import type { Log } from '../log.ts'
+
+export type InvalidationKind = 'app' | 'key' | 'grant' | 'user'
+
+/** Written in the transaction that changes the credential, so that no node can miss one and keep the other. */
+export async function recordInvalidation(tx: Tx, kind: InvalidationKind, key: string): Promise<void> {
+  await tx.insertInto('cache_invalidations').values({ kind, key }).execute()
+}
+
+/** Rows older than this are of no use: no node trusts its cache that long without a poll. */
+const KEEP = sql<Date>`now() - interval '1 hour'`
+
+export async function pruneInvalidations(db: Kysely<Tables>): Promise<void> {
+  await db.deleteFrom('cache_invalidations').where('created_at', '<', KEEP).execute()
+}
+
+interface Listener {
+  invalidate(tag: string): void
+  clear(): void
+}
+
+export interface InvalidationPollerDeps {
+  db: Database
+  clock: Clock
+  log: Log
+  intervalMs: number
+}
+
+/**
+ * Polls `cache_invalidations` by transaction watermark: a row becomes visible in commit order, not in the order of
+ * a sequence, so polling "id > last" would lose one that commits late. The next watermark is the oldest
+ * transaction still running when we looked; rows at or above it are read again, which is harmless.
+ */
+export class InvalidationPoller {
+  readonly #deps: InvalidationPollerDeps
+  readonly #listeners: Listener[] = []
+  #watermark: string | undefined
+  #polledAt = Number.NEGATIVE_INFINITY
+  #timer: NodeJS.Timeout | undefined
+  #running: Promise<void> | undefined
+  #stopped = false
+
+  constructor(deps: InvalidationPollerDeps) {
+    this.#deps = deps
+  }
+
+  polledAt(): number {
+    return this.#polledAt
+  }
+
+  listen(listener: Listener): void {
+    this.#listeners.push(listener)
+  }
+
+  async start(): Promise<void> {
+    await this.poll()
+    this.#schedule()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    clearTimeout(this.#timer)
+    await this.#running
+  }
+
+  #schedule(): void {
+    if (this.#stopped) return
+    this.#timer = setTimeout(() => {
+      this.#running = this.poll().finally(() => this.#schedule())
+    }, this.#deps.intervalMs)
+    this.#timer.unref()
+  }
+
+  /** One round; a failure leaves the caches untrusted until the next success. */
+  async poll(): Promise<void> {
+    const startedAt = this.#deps.clock.monotonic()
+    try {
+      const since = this.#watermark
+      const { rows } = await sql<{ tag: string | null; next: string }>`
+        select w.next, i.kind || ':' || i.key as tag
+        from (select pg_snapshot_xmin(pg_current_snapshot())::text as next) w
+        left join cache_invalidations i on i.xid >= ${since ?? null}::xid8`.execute(this.#deps.db)
+      if (since === undefined) for (const listener of this.#listeners) listener.clear()
+      for (const { tag } of rows) if (tag) for (const listener of this.#listeners) listener.invalidate(tag)
+      this.#watermark = rows[0]?.next
+      this.#polledAt = startedAt
+    } catch (error) {
+      this.#deps.log.warn({ err: error }, 'could not poll for invalidated credentials; reading the database instead')
+    }
+  }
+}

@@ -1,0 +1,183 @@
+import type { Parser } from '@charsu/protocol/parse'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { PresentedCredentials } from '../access/authenticator.ts'
+import type { AppCaller, AppUserCaller, CallerKind, Callers } from '../access/callers.ts'
+import { requirePermission } from '../access/require-permission.ts'
+import { ApiError, invalidArgument } from '../errors.ts'
+import { readCookie, SESSION_COOKIE } from './cookies.ts'
+import type { HttpDeps } from './create-http.ts'
+import { guarded } from './read-body.ts'
+import { HttpAnswer, type Route } from './route.ts'
+import { requireSameOrigin } from './same-origin.ts'
+
+declare module 'fastify' {
+  interface FastifySchema {
+    hide?: boolean
+    operationId?: string
+    summary?: string
+    security?: Record<string, string[]>[]
+  }
+  interface FastifyContextConfig {
+    form?: boolean
+  }
+  interface FastifyRequest {
+    caller: Callers[CallerKind]
+  }
+}
+
+type Identify = (request: FastifyRequest) => Callers[CallerKind] | Promise<Callers[CallerKind]>
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+/** Serves a route: key, permission, token, then body and query, then the use case (order of wire contract §0). */
+export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): void {
+  if (!app.hasRequestDecorator('caller')) app.decorateRequest('caller', null)
+  const identify = identifier(deps, route)
+  for (const path of [route.path, ...(route.aliases ?? [])]) {
+    app.route({
+      method: route.method,
+      url: path,
+      config: { form: route.form ?? false },
+      schema: description(route, path !== route.path),
+      // Before the body is read, so that a stranger learns nothing from how a body is refused.
+      onRequest: (request, _reply, next) => {
+        settle(() => identify(request), (caller) => {
+          request.caller = caller
+          next()
+        }, next)
+      },
+      handler: (request, reply) => handle(route, request, reply),
+    })
+  }
+}
+
+/** Runs `make` without a microtask when it answers at once, as it does for cached credentials. */
+function settle<T>(make: () => T | Promise<T>, done: (value: T) => void, failed: (error: Error) => void): void {
+  try {
+    const value = make()
+    if (value instanceof Promise) value.then(done, failed)
+    else done(value)
+  } catch (error) {
+    failed(error as Error)
+  }
+}
+
+function identifier(deps: HttpDeps, route: Route): Identify {
+  const { authenticator, ownOrigins } = deps
+  const permitted = (caller: AppCaller): AppCaller => {
+    if (route.permission) requirePermission(caller, route.permission)
+    return caller
+  }
+  const app = (presented: PresentedCredentials): AppCaller | Promise<AppCaller> => {
+    const caller = authenticator.app(presented)
+    return caller instanceof Promise ? caller.then(permitted) : permitted(caller)
+  }
+  const appWithUser = (presented: PresentedCredentials): AppUserCaller | Promise<AppUserCaller> => {
+    const caller = app(presented)
+    return caller instanceof Promise
+      ? caller.then((known) => authenticator.appWithUser(known, presented))
+      : authenticator.appWithUser(caller, presented)
+  }
+  const withCookie = (request: FastifyRequest): PresentedCredentials => {
+    if (request.method !== 'GET') requireSameOrigin(request.headers, ownOrigins)
+    return credentials(request)
+  }
+  const identifiers: Record<CallerKind, Identify> = {
+    anyone: () => null,
+    app: (request) => app(credentials(request)),
+    'app-with-user': (request) => appWithUser(credentials(request)),
+    host: (request) => authenticator.host(credentials(request)),
+    user: (request) => authenticator.session(withCookie(request)),
+    developer: (request) => authenticator.developer(withCookie(request)),
+  }
+  return identifiers[route.caller]
+}
+
+const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+
+function credentials({ headers }: FastifyRequest): PresentedCredentials {
+  return {
+    apiKey: single(headers['x-api-key']),
+    authorization: headers.authorization,
+    accessToken: single(headers['x-access-token']),
+    sessionSecret: readCookie(headers.cookie, SESSION_COOKIE),
+  }
+}
+
+async function handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
+  const params = guarded(request.params as Record<string, string>)
+  const { body, query } = parsed(route, request)
+  const answer = await route.handle({
+    caller: request.caller,
+    params,
+    query,
+    body,
+    headers: request.headers,
+    requestId: request.id,
+    gone: request.signal,
+  })
+  if (answer instanceof HttpAnswer) return sendAnswer(answer, reply)
+  reply.type('application/json; charset=utf-8')
+  return JSON.stringify(answer ?? {})
+}
+
+function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
+  return reply.code(answer.status).headers(answer.headers).send(answer.body ?? '')
+}
+
+/** Body and query are checked together, so that the caller hears of every wrong field at once. */
+function parsed(route: Route, request: FastifyRequest): { body: unknown; query: unknown } {
+  const body = tryParse(route.body, request.body ?? {})
+  const query = tryParse(route.query, route.query ? guarded(request.query) : undefined)
+  const violations = [...(body.ok ? [] : body.violations), ...(query.ok ? [] : query.violations)]
+  if (!body.ok || !query.ok) throw invalidArgument(violations)
+  return { body: body.value, query: query.value }
+}
+
+function tryParse(parser: Parser<unknown> | undefined, input: unknown): ReturnType<Parser<unknown>['parse']> {
+  return parser ? parser.parse(input) : { ok: true, value: undefined }
+}
+
+const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
+  anyone: [],
+  app: [{ ApiKey: [] }],
+  'app-with-user': [{ ApiKey: [], UserToken: [] }],
+  host: [{ HostKey: [] }],
+  user: [{ Session: [] }],
+  developer: [{ Session: [] }],
+}
+
+function description(route: Route, isAlias: boolean): FastifySchema {
+  return {
+    ...(!isAlias && { operationId: route.operation }),
+    summary: route.summary,
+    hide: isAlias,
+    security: SECURITY[route.caller],
+    ...(route.body && route.method !== 'GET' && { body: route.body.schema }),
+    ...(route.query && { querystring: route.query.schema }),
+    ...(route.answer && { response: { 200: route.answer } }),
+  }
+}
+
+/** Another method on a path we serve is an operation we do not serve (wire contract §0: code 12). */
+export function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {
+  const served = new Map<string, Set<string>>()
+  for (const { method, path, aliases = [] } of routes) {
+    for (const each of [path, ...aliases]) served.set(each, (served.get(each) ?? new Set()).add(method))
+  }
+  for (const [path, methods] of served) {
+    app.route({
+      method: METHODS.filter((method) => !methods.has(method)),
+      url: path,
+      schema: { hide: true },
+      onRequest: async (request) => {
+        throw new ApiError(
+          'UNIMPLEMENTED',
+          `${request.method} is not served at ${path}: use ${[...methods].join(' or ')}`,
+          { reason: 'METHOD_NOT_SERVED', headers: { allow: [...methods].join(', ') } },
+        )
+      },
+      handler: () => null,
+    })
+  }
+}

@@ -1,0 +1,104 @@
+import { randomUUID } from 'node:crypto'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Authenticator } from '../access/authenticator.ts'
+import { ApiError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { toApiError } from './error-answer.ts'
+import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
+import { bindRoute } from './bind-route.ts'
+import type { Route } from './route.ts'
+
+export interface HttpDeps {
+  authenticator: Authenticator
+  log: Log
+  /** Origins under which the pages are served, for the cross-site guard. */
+  ownOrigins: ReadonlySet<string>
+  /** Whether a Host header names us; the development mode answers loopback names only. */
+  isOwnHost: (host: string | undefined) => boolean
+}
+
+const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/
+const PUBLIC_API = /^\/(v1|v2|experimental)\/open-platform\//
+const HEADER_LIMIT_BYTES = 32 * 1024
+
+/** The HTTP server: every answer carries X-Request-Id, every error the contract's shape (wire contract §0). */
+export function createHttp(deps: HttpDeps): FastifyInstance {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT_BYTES,
+    logger: false,
+    requestIdHeader: false,
+    genReqId: (request) => {
+      const given = request.headers['x-request-id']
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
+    },
+    routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: false },
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => sendError(deps.log, error, request, reply),
+  })
+
+  app.addHook('onRequest', (request, reply, next) => {
+    reply.header('x-request-id', request.id)
+    if (deps.isOwnHost(request.headers.host)) return next()
+    next(
+      new ApiError('PERMISSION_DENIED', 'this development server answers to localhost only: use http://localhost', {
+        reason: 'HOST_NOT_ALLOWED',
+      }),
+    )
+  })
+  app.setErrorHandler((error, request, reply) => sendError(deps.log, error, request, reply))
+  app.setNotFoundHandler(unknownOperation)
+
+  app.removeAllContentTypeParsers()
+  const json = (_request: FastifyRequest, body: Buffer): Promise<unknown> => Promise.resolve(body).then(readJson)
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, json)
+  app.addContentTypeParser(/^application\/[\w.+-]*\+?json/, { parseAs: 'buffer' }, json)
+  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (request.routeOptions.config.form || body.length === 0) return readForm(body)
+    throw unsupported('application/x-www-form-urlencoded')
+  })
+  // Clients send empty bodies under any type, or none at all.
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+    if (body.length === 0) return {}
+    throw unsupported(request.headers['content-type'] ?? 'no Content-Type')
+  })
+  // Routes check their bodies with @charsu/protocol, after the caller is known; schemas here only describe.
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => JSON.stringify)
+  return app
+}
+
+const unsupported = (type: string): ApiError =>
+  new ApiError('INVALID_ARGUMENT', `the Content-Type ${type} is not understood here: send application/json`, {
+    http: 415,
+    reason: 'CONTENT_TYPE_NOT_SUPPORTED',
+  })
+
+export function registerRoutes(app: FastifyInstance, deps: HttpDeps, routes: readonly Route[]): void {
+  for (const route of routes) bindRoute(app, deps, route)
+}
+
+function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const error = toApiError(thrown, request.id)
+  if (error.http >= 500 && error.codeName !== 'UNIMPLEMENTED') {
+    log.error({ err: error.cause ?? error, requestId: request.id, method: request.method, route: request.routeOptions.url }, error.message)
+  }
+  if (error.headers) reply.headers(error.headers)
+  reply.header('x-request-id', request.id)
+  reply.code(error.http).type('application/json; charset=utf-8').send(JSON.stringify(error.body()))
+}
+
+/** Operations of the public contract that we do not serve say so by name; other paths are just not there. */
+function unknownOperation(request: FastifyRequest): never {
+  const path = request.url.split('?', 1)[0] ?? '/'
+  const operation = `${request.method} ${path}`
+  if (PUBLIC_API.test(path)) {
+    throw new ApiError('UNIMPLEMENTED', `${operation} is not served here: docs/wire-contract.md lists what is`, {
+      reason: 'OPERATION_NOT_SERVED',
+      metadata: { operation },
+    })
+  }
+  throw new ApiError('NOT_FOUND', `there is nothing at ${operation}: see /docs for what is served`, {
+    reason: 'NOT_FOUND',
+  })
+}

@@ -1,0 +1,67 @@
+import { ApiError } from '../errors.ts'
+import { BODY_LIMIT_BYTES } from './read-body.ts'
+
+interface FrameworkError {
+  code?: string
+  statusCode?: number
+}
+
+const FRAMEWORK_ERRORS: Record<string, () => ApiError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: () =>
+    new ApiError('INVALID_ARGUMENT', `the body is too large: at most ${BODY_LIMIT_BYTES} bytes are accepted`, {
+      http: 413,
+      reason: 'BODY_TOO_LARGE',
+    }),
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+    new ApiError('INVALID_ARGUMENT', 'this Content-Type is not understood: send application/json', {
+      http: 415,
+      reason: 'CONTENT_TYPE_NOT_SUPPORTED',
+    }),
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+    new ApiError('INVALID_ARGUMENT', 'the body’s size does not match its Content-Length: send all of it', {
+      reason: 'CONTENT_LENGTH_WRONG',
+    }),
+  FST_ERR_BAD_URL: () =>
+    new ApiError('INVALID_ARGUMENT', 'the path holds a broken percent-encoding: encode each % as %25', {
+      reason: 'PATH_MALFORMED',
+    }),
+  FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('NOT_FOUND', 'nothing is here', { reason: 'NOT_FOUND' }),
+}
+
+/** PostgreSQL's codes for text or JSON that it cannot keep: bad input that got past the body guard. */
+const BAD_DATA = new Set(['22021', '22P05', '22P02', '22003', '22007', '22008', '54000', '54001'])
+
+const isUnavailable = (code: string): boolean =>
+  code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === 'ECONNREFUSED' || code === 'ECONNRESET'
+
+/**
+ * Any thrown value to the one error a caller may see (wire contract §0). What is not ours becomes code 13 with the
+ * request's id and nothing else.
+ */
+export function toApiError(thrown: unknown, requestId: string): ApiError {
+  if (thrown instanceof ApiError) return thrown
+  const { code = '', statusCode = 500 } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as FrameworkError
+  const known = FRAMEWORK_ERRORS[code]
+  if (known) return known()
+  if (BAD_DATA.has(code)) {
+    return new ApiError('INVALID_ARGUMENT', 'a value cannot be stored: remove NUL characters and broken Unicode', {
+      reason: 'VALUE_NOT_STORABLE',
+      cause: thrown,
+    })
+  }
+  if (isUnavailable(code)) {
+    return new ApiError('UNAVAILABLE', `the service cannot reach its database just now: try again (${requestId})`, {
+      reason: 'DATABASE_UNAVAILABLE',
+      headers: { 'retry-after': '1' },
+      cause: thrown,
+    })
+  }
+  if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) {
+    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', { http: statusCode, reason: 'MALFORMED' })
+  }
+  return new ApiError('INTERNAL', `something went wrong on our side; quote this request id: ${requestId}`, {
+    reason: 'INTERNAL',
+    metadata: { request_id: requestId },
+    cause: thrown,
+  })
+}

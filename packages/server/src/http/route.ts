@@ -1,0 +1,84 @@
+import type { Readable } from 'node:stream'
+import type { Parser } from '@charsu/protocol/parse'
+import type { TSchema } from 'typebox'
+import type { CallerKind, Callers } from '../access/callers.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** One authenticated, parsed request as a use case sees it. */
+export interface Call<K extends CallerKind, B, Q> {
+  caller: Callers[K]
+  params: Readonly<Record<string, string>>
+  query: Q
+  body: B
+  headers: Readonly<Record<string, string | string[] | undefined>>
+  requestId: string
+  /** Aborted when the client has gone away; a long answer (SSE) ends then. */
+  gone: AbortSignal
+}
+
+/** An operation as data: method, path, caller, permission, shapes, one call. No rules and no SQL. */
+export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unknown> {
+  method: Method
+  /** With `:name` for parameters, e.g. `/v1/open-platform/finder/post/:token`. */
+  path: string
+  /** Further paths that mean the same, for older clients. */
+  aliases?: readonly string[]
+  /** The operation's id in the API description. */
+  operation: string
+  summary: string
+  caller: K
+  /** Permission the API key must carry, for the callers `app` and `app-with-user`. */
+  permission?: string
+  query?: Parser<Q>
+  body?: Parser<B>
+  /** The body may also come as application/x-www-form-urlencoded (OAuth's token endpoint, HTML forms). */
+  form?: boolean
+  /** Shape of the 200 answer, for the API description. */
+  answer?: TSchema
+  handle(call: Call<K, B, Q>): Promise<unknown>
+}
+
+/** Lets TypeScript infer the caller, body and query of a route from its own fields. */
+export const route = <K extends CallerKind, B = undefined, Q = undefined>(definition: Route<K, B, Q>): Route =>
+  definition as unknown as Route
+
+/** For a handler that answers other than 200 with JSON. */
+export class HttpAnswer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[]>>
+  readonly body: string | Buffer | Readable | null
+
+  constructor(
+    status: number,
+    headers: Readonly<Record<string, string | string[]>> = {},
+    body: string | Buffer | Readable | null = null,
+  ) {
+    this.status = status
+    this.headers = headers
+    this.body = body
+  }
+}
+
+export const redirect = (location: string, headers: Record<string, string | string[]> = {}): HttpAnswer =>
+  new HttpAnswer(302, { location, 'cache-control': 'no-store', ...headers })
+
+const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
+
+/**
+ * A page of our own. It may run no script, may not be framed, and sends no referrer.
+ * @param formTargets further sources that its forms may lead to, such as an app's redirect URI.
+ */
+export const html = (status: number, page: string, formTargets: readonly string[] = []): HttpAnswer =>
+  new HttpAnswer(
+    status,
+    {
+      'content-type': 'text/html; charset=utf-8',
+      'cache-control': 'no-store',
+      'content-security-policy': `${PAGE_POLICY}; frame-ancestors 'none'; form-action ${["'self'", ...formTargets].join(' ')}`,
+      'x-frame-options': 'DENY',
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+    },
+    page,
+  )
