@@ -1,0 +1,294 @@
+import { once } from 'node:events'
+import http from 'node:http'
+import https from 'node:https'
+import net, { type AddressInfo } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { systemClock } from '../clock.ts'
+import { createAddressGuard } from './address-guard.ts'
+import { createOutbound, MAX_ANSWER_BYTES } from './call-app.ts'
+import type { ResolveName } from './resolve-name.ts'
+
+// A throw-away certificate for app.test that nobody signed but itself; its key protects nothing.
+const SELF_SIGNED_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7FFkU5tijmV6zxFE
+hbMh1AEsUb2SZgiU3+p/FLlye2mhRANCAARAKHUrFAJYVOMfBZZb/Y2bcl9lqmwC
+HMTB2m7nDu4wVti2AHvISQbr75Ov/TdsaQeF30mnpXQfOBlgdrtTK/T6
+-----END PRIVATE KEY-----`
+const SELF_SIGNED_CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBkjCCATigAwIBAgIUf/wXBx/HXhoI0DAYF9Chayt7/T4wCgYIKoZIzj0EAwIw
+EzERMA8GA1UEAwwIYXBwLnRlc3QwIBcNMjYxMTIyMDI1MjIzWhgPMjEyNjEwMjkw
+MjUyMjNaMBMxETAPBgNVBAMMCGFwcC50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0D
+AQcDQgAEQCh1KxQCWFTjHwWWW/2Nm3JfZapsAhzEwdpu5w7uMFbYtgB7yEkG6++T
+r/03bGkHhd9Jp6V0HzgZYHa7Uyv0+qNoMGYwHQYDVR0OBBYEFOF3hNPgiA4mPsWB
+DOE0jfsruSfxMB8GA1UdIwQYMBaAFOF3hNPgiA4mPsWBDOE0jfsruSfxMA8GA1Ud
+EwEB/wQFMAMBAf8wEwYDVR0RBAwwCoIIYXBwLnRlc3QwCgYIKoZIzj0EAwIDSAAw
+RQIgBXru1RGAcFnLquvXr1aRT4NiqLzapscidMFhq0C3j4ACIQCZmNIk0qBTk76P
+ykPt0oKrf9YdUY6tb0hJwA4Z0DSBEg==
+-----END CERTIFICATE-----`
+
+const closers: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close()
+})
+
+/** 127.0.0.2 stands for the public internet, 127.0.0.3 for a private network. */
+const guard = createAddressGuard({ allow: ['127.0.0.2/32'] })
+
+function outbound(resolver?: ResolveName) {
+  const warnings: string[] = []
+  const client = createOutbound({
+    guard,
+    clock: systemClock,
+    log: { warn: (_fields, message) => warnings.push(message) },
+    ...(resolver && { resolver }),
+  })
+  closers.push(() => client.close())
+  return { ...client, warnings }
+}
+
+async function listen(server: net.Server, host = '127.0.0.2'): Promise<number> {
+  server.listen(0, host)
+  await once(server, 'listening')
+  closers.push(() => {
+    if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections()
+    server.close()
+  })
+  return (server.address() as AddressInfo).port
+}
+
+async function serve(handler: http.RequestListener): Promise<string> {
+  return `http://127.0.0.2:${await listen(http.createServer(handler))}`
+}
+
+const hook = (url: string, deadlineMs = 5_000) => ({
+  url,
+  headers: { 'x-test': '1' },
+  body: '{"a":1}',
+  deadlineMs,
+})
+
+test('an answer comes back with status, headers, body and timing', async () => {
+  const url = await serve((request, response) => {
+    let body = ''
+    request.on('data', (chunk) => {
+      body += chunk
+    })
+    request.on('end', () => {
+      response.setHeader('set-cookie', ['a=1', 'b=2'])
+      response.writeHead(201).end(`${request.method} ${request.url} ${request.headers['x-test']} ${body}`)
+    })
+  })
+  const outcome = await outbound().call(hook(`${url}/hook?x=1`))
+  expect(outcome).toMatchObject({
+    kind: 'answer',
+    status: 201,
+    headers: { 'set-cookie': 'a=1, b=2' },
+    truncated: false,
+    ms: expect.any(Number),
+    firstByteMs: expect.any(Number),
+  })
+  expect(outcome.kind === 'answer' && outcome.body.toString()).toBe('POST /hook?x=1 1 {"a":1}')
+})
+
+test('connections are kept for the next calls to the same app', async () => {
+  const ports = new Set<number | undefined>()
+  const url = await serve((request, response) => {
+    ports.add(request.socket.remotePort)
+    response.end()
+  })
+  const client = outbound()
+  for (let call = 0; call < 10; call++) await client.call(hook(url))
+  // The client opens a second one when a call follows in the very turn the last one ended.
+  expect(ports.size).toBeLessThanOrEqual(2)
+})
+
+test('a redirect is an answer and is not followed', async () => {
+  const paths: (string | undefined)[] = []
+  const url = await serve((request, response) => {
+    paths.push(request.url)
+    response.writeHead(302, { location: '/elsewhere' }).end()
+  })
+  expect(await outbound().call(hook(`${url}/hook`))).toMatchObject({ kind: 'answer', status: 302 })
+  expect(paths).toEqual(['/hook'])
+})
+
+test('an app that never answers ends at the deadline', async () => {
+  const url = await serve(() => {})
+  expect(await outbound().call(hook(url, 100))).toMatchObject({
+    kind: 'failure',
+    stage: 'timeout',
+    reason: expect.stringContaining('waiting for the answer'),
+  })
+})
+
+test('an answer that drips byte by byte ends at the same one deadline, and its connection is closed', async () => {
+  let closed: Promise<unknown> | undefined
+  const url = await serve((_request, response) => {
+    response.writeHead(200)
+    const drip = setInterval(() => response.write('x'), 10)
+    closed = once(response, 'close').finally(() => clearInterval(drip))
+  })
+  expect(await outbound().call(hook(url, 200))).toMatchObject({
+    kind: 'failure',
+    stage: 'timeout',
+    reason: expect.stringContaining('reading the answer'),
+  })
+  await closed
+})
+
+test('of a huge answer 16 KiB are kept and the rest is not read', async () => {
+  let closed: Promise<unknown> | undefined
+  const url = await serve((_request, response) => {
+    closed = once(response, 'close')
+    response.writeHead(200)
+    const pour = () => {
+      while (response.write(Buffer.alloc(64 * 1024, 'x')));
+      response.once('drain', pour)
+    }
+    pour()
+  })
+  const outcome = await outbound().call(hook(url))
+  expect(outcome).toMatchObject({ kind: 'answer', status: 200, truncated: true })
+  expect(outcome.kind === 'answer' && outcome.body.length).toBe(MAX_ANSWER_BYTES)
+  await closed
+})
+
+test('an answer of exactly the limit is whole', async () => {
+  const url = await serve((_request, response) => response.end('12345'))
+  expect(await outbound().call({ ...hook(url), maxAnswerBytes: 5 })).toMatchObject({ truncated: false })
+  expect(await outbound().call({ ...hook(url), maxAnswerBytes: 4 })).toMatchObject({ truncated: true })
+})
+
+test('a connection that breaks inside the answer is a reset', async () => {
+  const url = await serve((_request, response) => {
+    response.writeHead(200, { 'content-length': '100' })
+    response.write('half', () => response.socket?.destroy())
+  })
+  expect(await outbound().call(hook(url))).toMatchObject({ kind: 'failure', stage: 'reset' })
+})
+
+test('an answer that is not HTTP is a protocol failure', async () => {
+  const server = net.createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end('SSH-2.0-OpenSSH_9.6\r\n\r\n'))
+  })
+  const outcome = await outbound().call(hook(`http://127.0.0.2:${await listen(server)}`))
+  expect(outcome).toMatchObject({ kind: 'failure', stage: 'protocol' })
+})
+
+test('a closed port is a failure to connect', async () => {
+  const server = net.createServer()
+  const port = await listen(server)
+  server.close()
+  expect(await outbound().call(hook(`http://127.0.0.2:${port}`))).toMatchObject({
+    kind: 'failure',
+    stage: 'connect',
+    reason: expect.stringContaining('ECONNREFUSED'),
+  })
+})
+
+test('a certificate that nobody vouches for is refused', async () => {
+  const server = https.createServer(
+    { key: SELF_SIGNED_KEY, cert: SELF_SIGNED_CERTIFICATE },
+    (_request, response) => response.end(),
+  )
+  const port = await listen(server)
+  const outcome = await outbound(async () => ['127.0.0.2']).call(hook(`https://app.test:${port}`))
+  expect(outcome).toMatchObject({
+    kind: 'failure',
+    stage: 'tls',
+    reason: expect.stringContaining('self-signed'),
+  })
+})
+
+test('https to a port that speaks plain HTTP is a TLS failure', async () => {
+  const url = await serve((_request, response) => response.end())
+  expect(await outbound().call(hook(url.replace('http:', 'https:')))).toMatchObject({ stage: 'tls' })
+})
+
+test('a literal private address is refused before anything is dialled', async () => {
+  const client = outbound()
+  expect(await client.call(hook('http://127.0.0.3:9/'))).toMatchObject({ kind: 'failure', stage: 'guard' })
+  expect(client.warnings).toHaveLength(1)
+  expect(await client.call(hook('http://user:pw@127.0.0.2/'))).toMatchObject({
+    kind: 'failure',
+    stage: 'url',
+  })
+})
+
+test('a name that turns from public to private between two calls is refused at the second', async () => {
+  const port = await listen(
+    http.createServer((_request, response) => response.writeHead(200, { connection: 'close' }).end()),
+  )
+  let reachedPrivate = false
+  const inside = http.createServer((_request, response) => {
+    reachedPrivate = true
+    response.end()
+  })
+  inside.listen(port, '127.0.0.3')
+  await once(inside, 'listening')
+  closers.push(() => inside.close())
+  const answers = [['127.0.0.2'], ['127.0.0.3']]
+  const client = outbound(async () => answers.shift() ?? [])
+  const call = hook(`http://rebinding.test:${port}/`)
+  expect(await client.call(call)).toMatchObject({ kind: 'answer', status: 200 })
+  expect(await client.call(call)).toMatchObject({
+    kind: 'failure',
+    stage: 'guard',
+    reason: expect.stringContaining('127.0.0.3'),
+  })
+  expect(reachedPrivate).toBe(false)
+})
+
+test('of several addresses only the allowed ones are dialled', async () => {
+  const port = await listen(http.createServer((_request, response) => response.end()))
+  const client = outbound(async () => ['127.0.0.3', '127.0.0.2'])
+  expect(await client.call(hook(`http://mixed.test:${port}`))).toMatchObject({ kind: 'answer', status: 200 })
+})
+
+test('a name without address, and one whose look-up fails, fail at DNS', async () => {
+  const empty = outbound(async () => [])
+  expect(await empty.call(hook('http://nothing.test/'))).toMatchObject({ stage: 'dns' })
+  const failing = outbound(async () => Promise.reject(new Error('queryA ESERVFAIL broken.test')))
+  expect(await failing.call(hook('http://broken.test/'))).toMatchObject({
+    stage: 'dns',
+    reason: expect.stringContaining('ESERVFAIL'),
+  })
+})
+
+test('a look-up that never ends is inside the deadline', async () => {
+  const client = outbound(() => new Promise(() => {}))
+  expect(await client.call(hook('http://hanging.test/', 100))).toMatchObject({
+    kind: 'failure',
+    stage: 'timeout',
+    reason: expect.stringContaining('connecting'),
+  })
+})
+
+test('a header that HTTP cannot carry is an outcome, not an exception', async () => {
+  const url = await serve((_request, response) => response.end())
+  const outcome = await outbound().call({ ...hook(url), headers: { authorization: 'a\r\nb: c' } })
+  expect(outcome).toMatchObject({ kind: 'failure', stage: 'protocol' })
+})
+
+test('a call can be given up from outside, before and during it', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const url = await serve(() => arrived.resolve())
+  const stop = new AbortController()
+  const client = outbound()
+  const call = client.call({ ...hook(url), signal: stop.signal })
+  await arrived.promise
+  stop.abort()
+  expect(await call).toMatchObject({ kind: 'failure', stage: 'reset' })
+  expect(await client.call({ ...hook(url), signal: stop.signal })).toMatchObject({ stage: 'reset' })
+})
+
+test('closing the client ends calls under way as data', async () => {
+  const arrived = Promise.withResolvers<void>()
+  const url = await serve(() => arrived.resolve())
+  const client = outbound()
+  const call = client.call(hook(url))
+  await arrived.promise
+  await client.close()
+  expect(await call).toMatchObject({ kind: 'failure', stage: 'reset' })
+})
