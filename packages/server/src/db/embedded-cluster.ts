@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { DatabaseStartError, folderError } from './database-start-error.ts'
 import { type Account, closedFolder } from './embedded-account.ts'
@@ -23,7 +23,8 @@ export const dataFolder = (dataDir: string): string => join(dataDir, 'cluster', 
 /** Makes the folder itself; throws DatabaseStartError when it cannot be written or the account cannot enter it. */
 export async function prepareFolder(dataDir: string, account: Account | null): Promise<void> {
   try {
-    await mkdir(dataDir, { recursive: true, mode: account ? 0o711 : 0o700 })
+    const topmost = await mkdir(dataDir, { recursive: true, mode: 0o700 })
+    if (account && topmost !== undefined) await letEnter(topmost, dataDir)
     const probe = join(dataDir, `.probe-${randomUUID()}`)
     await writeFile(probe, '')
     await rm(probe)
@@ -31,6 +32,14 @@ export async function prepareFolder(dataDir: string, account: Account | null): P
     throw folderError(dataDir, error)
   }
   if (account) await requireReachable(dataDir, account)
+}
+
+/** Opens the folders just made for passing through; a strict umask would have closed them. */
+async function letEnter(topmost: string, dataDir: string): Promise<void> {
+  for (let folder = resolve(dataDir); ; folder = dirname(folder)) {
+    await chmod(folder, 0o711)
+    if (folder === resolve(topmost)) return
+  }
 }
 
 async function requireReachable(dataDir: string, account: Account): Promise<void> {
@@ -84,7 +93,8 @@ async function createCluster(home: string, draft: string, binaries: Binaries, ac
   const password = randomBytes(32).toString('base64url')
   const data = join(draft, 'data')
   const handover = join(draft, 'initdb-password')
-  await mkdir(draft, { mode: account ? 0o711 : 0o700 })
+  await mkdir(draft, { mode: 0o700 })
+  if (account) await chmod(draft, 0o711)
   await mkdir(data, { mode: 0o700 })
   await writeFile(handover, password, { mode: 0o600 })
   if (account) await Promise.all([data, handover].map((path) => chown(path, account.uid, account.gid)))
@@ -130,7 +140,6 @@ async function writeDurably(path: string, text: string): Promise<void> {
   } finally {
     await file.close()
   }
-  await chmod(path, 0o600)
 }
 
 function otherMajor(dataDir: string, found: number, wanted: number): DatabaseStartError {

@@ -1,0 +1,108 @@
+import pg from 'pg'
+import { DatabaseStartError } from './database-start-error.ts'
+import { unreachable } from './database-unreachable.ts'
+
+export interface PoolLog {
+  warn(fields: object, message: string): void
+}
+
+export interface PoolOptions {
+  url: string
+  /** Most connections at once. */
+  max: number
+  log: PoolLog
+  /** Shown in pg_stat_activity. */
+  applicationName: string
+}
+
+const INT8 = 20
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 30_000
+/** Above the server's own limit: it fires only when the server's host has vanished without a word. */
+const QUERY_TIMEOUT_MS = 35_000
+const KEEP_ALIVE_AFTER_MS = 10_000
+
+/** Sent with the connection's first packet, so that they cost no round trip. */
+const SESSION_SETTINGS = {
+  synchronous_commit: 'on',
+  timezone: 'UTC',
+  statement_timeout: String(STATEMENT_TIMEOUT_MS),
+  idle_in_transaction_session_timeout: '30000',
+}
+
+/**
+ * A pool of connections whose commits are durable and whose statements end within 30 s. `int8` becomes a number:
+ * counters and sequence numbers stay far below 2^53. A `timestamptz` becomes a Date, which holds milliseconds;
+ * whoever needs its microseconds asks for them in SQL.
+ */
+export function createPool({ url, max, log, applicationName }: PoolOptions): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: withSessionSettings(url),
+    max,
+    application_name: applicationName,
+    types: poolTypes,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+  })
+  // An idle connection that the server closes is no reason to end the process; the next use opens another.
+  pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  return pool
+}
+
+/** Settings in the URL would replace those given beside it, so ours are added to the URL's own, and win. */
+function withSessionSettings(url: string): string {
+  const ours = Object.entries(SESSION_SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
+  if (!URL.canParse(url)) throw notAUrl()
+  const parsed = new URL(url)
+  const own = parsed.searchParams.get('options')
+  parsed.searchParams.set('options', [...(own ? [own] : []), ...ours].join(' '))
+  return parsed.href
+}
+
+function notAUrl(): DatabaseStartError {
+  return new DatabaseStartError(
+    'the database address is not a URL',
+    'Write DATABASE_URL as postgres://user:password@host:5432/database, with special characters percent-encoded.',
+  )
+}
+
+const poolTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    oid === INT8 && format !== 'binary'
+      ? Number
+      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+}
+
+const OLDEST_VERSION = 150_000
+
+/**
+ * Refuses a server that Charsu's promises do not hold on: older than 15, or with another default isolation than
+ * READ COMMITTED, which its locking statements are written for. Throws DatabaseStartError, also when the server
+ * cannot be reached.
+ */
+export async function checkServer(pool: pg.Pool): Promise<void> {
+  const { rows } = await pool
+    .query<{ number: number; version: string; isolation: string }>(
+      `select current_setting('server_version_num')::int as number,
+              current_setting('server_version') as version,
+              current_setting('default_transaction_isolation') as isolation`,
+    )
+    .catch((error: unknown) => {
+      throw unreachable(pool.options.connectionString ?? '', error)
+    })
+  const server = rows[0]!
+  if (server.number < OLDEST_VERSION) {
+    throw new DatabaseStartError(
+      `the database server is PostgreSQL ${server.version}; Charsu needs 15 or newer`,
+      'Upgrade the server, or point DATABASE_URL at a newer one.',
+    )
+  }
+  if (server.isolation !== 'read committed') {
+    throw new DatabaseStartError(
+      `default_transaction_isolation is "${server.isolation}"; Charsu needs "read committed"`,
+      "Run ALTER DATABASE … SET default_transaction_isolation = 'read committed', and the same for the role if it sets its own.",
+    )
+  }
+}

@@ -1,0 +1,5 @@
+/** A log for tests that do not look at it. */
+export const silentLog = {
+  info(): void {},
+  warn(): void {},
+}
