@@ -16,7 +16,8 @@ export class AppUserIds {
 
   /** @param secret the instance's master secret, at least 32 bytes; changing it changes every id. */
   constructor(secret: Buffer) {
-    if (secret.length < KEY_BYTES) throw new Error(`the instance secret has ${secret.length} bytes, not ${KEY_BYTES}`)
+    if (secret.length < KEY_BYTES)
+      throw new Error(`the instance secret has ${secret.length} bytes, not ${KEY_BYTES}`)
     this.#secret = secret
   }
 
@@ -42,7 +43,9 @@ export class AppUserIds {
     if (block.length !== BLOCK_BYTES) return null
     const decipher = createDecipheriv('aes-256-ecb', this.#key(appId), null).setAutoPadding(false)
     const hex = decipher.update(block).toString('hex')
-    const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
+    const id = [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join(
+      '-',
+    )
     return isUuid(id) ? id : null
   }
 }

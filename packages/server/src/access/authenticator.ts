@@ -128,7 +128,10 @@ export class Authenticator {
   host(presented: PresentedCredentials): HostCaller {
     const key = this.#bearer(presented) ?? presented.apiKey
     if (!key) {
-      throw unauthenticated('HOST_KEY_MISSING', 'no host key: send it as Authorization: Bearer <CHARSU_HOST_KEY>')
+      throw unauthenticated(
+        'HOST_KEY_MISSING',
+        'no host key: send it as Authorization: Bearer <CHARSU_HOST_KEY>',
+      )
     }
     if (!this.#hostKeyHash || !timingSafeEqual(hashSecret(key), this.#hostKeyHash)) {
       throw unauthenticated('HOST_KEY_WRONG', 'the host key is wrong: send the value of CHARSU_HOST_KEY')
@@ -140,7 +143,10 @@ export class Authenticator {
     const secret = presented.sessionSecret
     const user = secret ? await this.#sessions.get(secret) : null
     if (!user || user.expiresAt <= this.#deps.clock.now()) {
-      throw unauthenticated('SESSION_MISSING', 'not logged in, or the session has ended: open a login link of the host')
+      throw unauthenticated(
+        'SESSION_MISSING',
+        'not logged in, or the session has ended: open a login link of the host',
+      )
     }
     return user
   }
@@ -148,9 +154,12 @@ export class Authenticator {
   async developer(presented: PresentedCredentials): Promise<UserCaller> {
     const user = await this.session(presented)
     if (user.developer) return user
-    throw new ApiError('PERMISSION_DENIED', 'the console is for app developers: ask the host to mark you as one', {
-      reason: 'NOT_A_DEVELOPER',
-    })
+    throw new ApiError(
+      'PERMISSION_DENIED',
+      'the console is for app developers: ask the host to mark you as one',
+      {
+        reason: 'NOT_A_DEVELOPER',
+      },
+    )
   }
 }
-

@@ -10,10 +10,19 @@ export async function loadApiKey(db: Database, key: string): Promise<AppCaller |
   const row = await db
     .selectFrom('api_keys as k')
     .innerJoin('apps as a', 'a.id', 'k.app_id')
-    .select(['k.id as key_id', 'a.id as app_id', 'a.slug', 'a.display_name', 'a.development', 'k.permissions'])
+    .select([
+      'k.id as key_id',
+      'a.id as app_id',
+      'a.slug',
+      'a.display_name',
+      'a.development',
+      'k.permissions',
+    ])
     // A production app keeps only what the host approved, also under keys made before.
     .select(
-      sql<string[]>`array(select p.name from app_permissions p where p.app_id = a.id and p.approved_at is not null)`.as(
+      sql<
+        string[]
+      >`array(select p.name from app_permissions p where p.app_id = a.id and p.approved_at is not null)`.as(
         'approved',
       ),
     )
@@ -21,7 +30,9 @@ export async function loadApiKey(db: Database, key: string): Promise<AppCaller |
     .where('k.revoked_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
-  const allowed = row.development ? row.permissions : row.permissions.filter((name) => row.approved.includes(name))
+  const allowed = row.development
+    ? row.permissions
+    : row.permissions.filter((name) => row.approved.includes(name))
   return {
     keyId: row.key_id,
     appId: row.app_id,

@@ -90,7 +90,10 @@ export class InvalidationPoller {
       this.#watermark = rows[0]?.next
       this.#polledAt = startedAt
     } catch (error) {
-      this.#deps.log.warn({ err: error }, 'could not poll for invalidated credentials; reading the database instead')
+      this.#deps.log.warn(
+        { err: error },
+        'could not poll for invalidated credentials; reading the database instead',
+      )
     }
   }
 }

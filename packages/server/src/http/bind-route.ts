@@ -41,10 +41,14 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
       schema: description(route, path !== route.path),
       // Before the body is read, so that a stranger learns nothing from how a body is refused.
       onRequest: (request, _reply, next) => {
-        settle(() => identify(request), (caller) => {
-          request.caller = caller
-          next()
-        }, next)
+        settle(
+          () => identify(request),
+          (caller) => {
+            request.caller = caller
+            next()
+          },
+          next,
+        )
       },
       handler: (request, reply) => handle(route, request, reply),
     })
@@ -52,7 +56,11 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
 }
 
 /** Runs `make` without a microtask when it answers at once, as it does for cached credentials. */
-function settle<T>(make: () => T | Promise<T>, done: (value: T) => void, failed: (error: Error) => void): void {
+function settle<T>(
+  make: () => T | Promise<T>,
+  done: (value: T) => void,
+  failed: (error: Error) => void,
+): void {
   try {
     const value = make()
     if (value instanceof Promise) value.then(done, failed)
@@ -63,7 +71,7 @@ function settle<T>(make: () => T | Promise<T>, done: (value: T) => void, failed:
 }
 
 function identifier(deps: HttpDeps, route: Route): Identify {
-  const { authenticator, ownOrigins } = deps
+  const { authenticator, isOwnOrigin } = deps
   const permitted = (caller: AppCaller): AppCaller => {
     if (route.permission) requirePermission(caller, route.permission)
     return caller
@@ -79,7 +87,7 @@ function identifier(deps: HttpDeps, route: Route): Identify {
       : authenticator.appWithUser(caller, presented)
   }
   const withCookie = (request: FastifyRequest): PresentedCredentials => {
-    if (request.method !== 'GET') requireSameOrigin(request.headers, ownOrigins)
+    if (request.method !== 'GET') requireSameOrigin(request.headers, isOwnOrigin)
     return credentials(request)
   }
   const identifiers: Record<CallerKind, Identify> = {
@@ -93,7 +101,8 @@ function identifier(deps: HttpDeps, route: Route): Identify {
   return identifiers[route.caller]
 }
 
-const single = (value: string | string[] | undefined): string | undefined => (Array.isArray(value) ? value[0] : value)
+const single = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value[0] : value
 
 function credentials({ headers }: FastifyRequest): PresentedCredentials {
   return {
@@ -122,7 +131,10 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
 }
 
 function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
-  return reply.code(answer.status).headers(answer.headers).send(answer.body ?? '')
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .send(answer.body ?? '')
 }
 
 /** Body and query are checked together, so that the caller hears of every wrong field at once. */

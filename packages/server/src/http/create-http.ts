@@ -3,16 +3,16 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Authenticator } from '../access/authenticator.ts'
 import { ApiError } from '../errors.ts'
 import type { Log } from '../log.ts'
+import { bindRoute } from './bind-route.ts'
 import { toApiError } from './error-answer.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
-import { bindRoute } from './bind-route.ts'
 import type { Route } from './route.ts'
 
 export interface HttpDeps {
   authenticator: Authenticator
   log: Log
-  /** Origins under which the pages are served, for the cross-site guard. */
-  ownOrigins: ReadonlySet<string>
+  /** Whether an Origin header names our own pages, for the cross-site guard. */
+  isOwnOrigin: (origin: string) => boolean
   /** Whether a Host header names us; the development mode answers loopback names only. */
   isOwnHost: (host: string | undefined) => boolean
 }
@@ -41,22 +41,31 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.header('x-request-id', request.id)
     if (deps.isOwnHost(request.headers.host)) return next()
     next(
-      new ApiError('PERMISSION_DENIED', 'this development server answers to localhost only: use http://localhost', {
-        reason: 'HOST_NOT_ALLOWED',
-      }),
+      new ApiError(
+        'PERMISSION_DENIED',
+        'this development server answers to localhost only: use http://localhost',
+        {
+          reason: 'HOST_NOT_ALLOWED',
+        },
+      ),
     )
   })
   app.setErrorHandler((error, request, reply) => sendError(deps.log, error, request, reply))
   app.setNotFoundHandler(unknownOperation)
 
   app.removeAllContentTypeParsers()
-  const json = (_request: FastifyRequest, body: Buffer): Promise<unknown> => Promise.resolve(body).then(readJson)
+  const json = (_request: FastifyRequest, body: Buffer): Promise<unknown> =>
+    Promise.resolve(body).then(readJson)
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, json)
   app.addContentTypeParser(/^application\/[\w.+-]*\+?json/, { parseAs: 'buffer' }, json)
-  app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
-    if (request.routeOptions.config.form || body.length === 0) return readForm(body)
-    throw unsupported('application/x-www-form-urlencoded')
-  })
+  app.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    { parseAs: 'buffer' },
+    async (request: FastifyRequest, body: Buffer) => {
+      if (request.routeOptions.config.form || body.length === 0) return readForm(body)
+      throw unsupported('application/x-www-form-urlencoded')
+    },
+  )
   // Clients send empty bodies under any type, or none at all.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (body.length === 0) return {}
@@ -81,7 +90,15 @@ export function registerRoutes(app: FastifyInstance, deps: HttpDeps, routes: rea
 function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = toApiError(thrown, request.id)
   if (error.http >= 500 && error.codeName !== 'UNIMPLEMENTED') {
-    log.error({ err: error.cause ?? error, requestId: request.id, method: request.method, route: request.routeOptions.url }, error.message)
+    log.error(
+      {
+        err: error.cause ?? error,
+        requestId: request.id,
+        method: request.method,
+        route: request.routeOptions.url,
+      },
+      error.message,
+    )
   }
   if (error.headers) reply.headers(error.headers)
   reply.header('x-request-id', request.id)
@@ -93,10 +110,14 @@ function unknownOperation(request: FastifyRequest): never {
   const path = request.url.split('?', 1)[0] ?? '/'
   const operation = `${request.method} ${path}`
   if (PUBLIC_API.test(path)) {
-    throw new ApiError('UNIMPLEMENTED', `${operation} is not served here: docs/wire-contract.md lists what is`, {
-      reason: 'OPERATION_NOT_SERVED',
-      metadata: { operation },
-    })
+    throw new ApiError(
+      'UNIMPLEMENTED',
+      `${operation} is not served here: docs/wire-contract.md lists what is`,
+      {
+        reason: 'OPERATION_NOT_SERVED',
+        metadata: { operation },
+      },
+    )
   }
   throw new ApiError('NOT_FOUND', `there is nothing at ${operation}: see /docs for what is served`, {
     reason: 'NOT_FOUND',

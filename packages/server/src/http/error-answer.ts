@@ -8,10 +8,14 @@ interface FrameworkError {
 
 const FRAMEWORK_ERRORS: Record<string, () => ApiError> = {
   FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new ApiError('INVALID_ARGUMENT', `the body is too large: at most ${BODY_LIMIT_BYTES} bytes are accepted`, {
-      http: 413,
-      reason: 'BODY_TOO_LARGE',
-    }),
+    new ApiError(
+      'INVALID_ARGUMENT',
+      `the body is too large: at most ${BODY_LIMIT_BYTES} bytes are accepted`,
+      {
+        http: 413,
+        reason: 'BODY_TOO_LARGE',
+      },
+    ),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ApiError('INVALID_ARGUMENT', 'this Content-Type is not understood: send application/json', {
       http: 415,
@@ -32,7 +36,11 @@ const FRAMEWORK_ERRORS: Record<string, () => ApiError> = {
 const BAD_DATA = new Set(['22021', '22P05', '22P02', '22003', '22007', '22008', '54000', '54001'])
 
 const isUnavailable = (code: string): boolean =>
-  code.startsWith('08') || code.startsWith('57P') || code === '53300' || code === 'ECONNREFUSED' || code === 'ECONNRESET'
+  code.startsWith('08') ||
+  code.startsWith('57P') ||
+  code === '53300' ||
+  code === 'ECONNREFUSED' ||
+  code === 'ECONNRESET'
 
 /**
  * Any thrown value to the one error a caller may see (wire contract §0). What is not ours becomes code 13 with the
@@ -40,24 +48,37 @@ const isUnavailable = (code: string): boolean =>
  */
 export function toApiError(thrown: unknown, requestId: string): ApiError {
   if (thrown instanceof ApiError) return thrown
-  const { code = '', statusCode = 500 } = (typeof thrown === 'object' && thrown !== null ? thrown : {}) as FrameworkError
+  const { code = '', statusCode = 500 } = (
+    typeof thrown === 'object' && thrown !== null ? thrown : {}
+  ) as FrameworkError
   const known = FRAMEWORK_ERRORS[code]
   if (known) return known()
   if (BAD_DATA.has(code)) {
-    return new ApiError('INVALID_ARGUMENT', 'a value cannot be stored: remove NUL characters and broken Unicode', {
-      reason: 'VALUE_NOT_STORABLE',
-      cause: thrown,
-    })
+    return new ApiError(
+      'INVALID_ARGUMENT',
+      'a value cannot be stored: remove NUL characters and broken Unicode',
+      {
+        reason: 'VALUE_NOT_STORABLE',
+        cause: thrown,
+      },
+    )
   }
   if (isUnavailable(code)) {
-    return new ApiError('UNAVAILABLE', `the service cannot reach its database just now: try again (${requestId})`, {
-      reason: 'DATABASE_UNAVAILABLE',
-      headers: { 'retry-after': '1' },
-      cause: thrown,
-    })
+    return new ApiError(
+      'UNAVAILABLE',
+      `the service cannot reach its database just now: try again (${requestId})`,
+      {
+        reason: 'DATABASE_UNAVAILABLE',
+        headers: { 'retry-after': '1' },
+        cause: thrown,
+      },
+    )
   }
   if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) {
-    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', { http: statusCode, reason: 'MALFORMED' })
+    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', {
+      http: statusCode,
+      reason: 'MALFORMED',
+    })
   }
   return new ApiError('INTERNAL', `something went wrong on our side; quote this request id: ${requestId}`, {
     reason: 'INTERNAL',

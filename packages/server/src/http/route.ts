@@ -40,8 +40,9 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
 }
 
 /** Lets TypeScript infer the caller, body and query of a route from its own fields. */
-export const route = <K extends CallerKind, B = undefined, Q = undefined>(definition: Route<K, B, Q>): Route =>
-  definition as unknown as Route
+export const route = <K extends CallerKind, B = undefined, Q = undefined>(
+  definition: Route<K, B, Q>,
+): Route => definition as unknown as Route
 
 /** For a handler that answers other than 200 with JSON. */
 export class HttpAnswer {
@@ -63,7 +64,8 @@ export class HttpAnswer {
 export const redirect = (location: string, headers: Record<string, string | string[]> = {}): HttpAnswer =>
   new HttpAnswer(302, { location, 'cache-control': 'no-store', ...headers })
 
-const PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
+const PAGE_POLICY =
+  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
 
 /**
  * A page of our own. It may run no script, may not be framed, and sends no referrer.

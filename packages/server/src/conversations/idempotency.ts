@@ -1,0 +1,25 @@
+import { hash } from 'node:crypto'
+import { invalidArgument } from '../errors.ts'
+
+const MAX_KEY_LENGTH = 255
+
+/**
+ * The Idempotency-Key header and the request it stands for, hashed (wire contract §2).
+ * @param request what has to be the same for a repeat to count as one; its JSON is compared.
+ * @throws 400 when the key is not 1 to 255 characters long or sent twice.
+ */
+export function readIdempotency(
+  key: string | string[] | undefined,
+  request: unknown,
+): { keyHash: Buffer; requestHash: Buffer } | null {
+  if (key === undefined) return null
+  if (Array.isArray(key) || key.length === 0 || key.length > MAX_KEY_LENGTH) {
+    throw invalidArgument([
+      { field: 'Idempotency-Key', description: `must be one header of 1 to ${MAX_KEY_LENGTH} characters` },
+    ])
+  }
+  return {
+    keyHash: hash('sha256', key, 'buffer'),
+    requestHash: hash('sha256', JSON.stringify(request), 'buffer'),
+  }
+}

@@ -1,0 +1,51 @@
+import type { MessageToSend } from '@charsu/protocol/send-message'
+import type { AppUserCaller } from '../access/callers.ts'
+import { invalidArgument } from '../errors.ts'
+import { isUuid } from '../ids.ts'
+import type { ConversationFactsCache } from './conversation-facts.ts'
+import { readIdempotency } from './idempotency.ts'
+import { messageBody } from './message-body.ts'
+import type { MessageSender } from './send-message.ts'
+import { allowsConversation, requireWiderScope } from './send-permission.ts'
+
+export interface SendAsAppDeps {
+  sender: MessageSender
+  facts: ConversationFactsCache
+}
+
+export interface SendAsAppInput {
+  caller: AppUserCaller
+  conversationId: string
+  message: MessageToSend
+  idempotencyKey: string | string[] | undefined
+}
+
+/** `message_id` is ours, added to the public answer (wire contract §2). */
+export interface SendAnswer {
+  status: 200
+  message: 'success'
+  message_id: string
+}
+
+/** An app speaks in a conversation as the token's user (wire contract §2). */
+export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Promise<SendAnswer> {
+  const { caller, message } = input
+  if (!isUuid(input.conversationId)) {
+    throw invalidArgument([{ field: 'conversation_id', description: 'must be the UUID of a conversation' }])
+  }
+  const conversationId = input.conversationId.toLowerCase()
+  const body = messageBody(message)
+  const idempotency = readIdempotency(input.idempotencyKey, [conversationId, caller.token.userId, body])
+  if (!allowsConversation(caller.token, conversationId)) {
+    requireWiderScope(caller.token, conversationId, await deps.facts.get(conversationId))
+  }
+  const sent = await deps.sender.send({
+    conversationId,
+    senderId: caller.token.userId,
+    app: { appId: caller.appId, keyId: caller.keyId, tokenId: caller.token.tokenId },
+    idempotency,
+    type: 'TEXT',
+    body,
+  })
+  return { status: 200, message: 'success', message_id: sent.id }
+}

@@ -1,0 +1,148 @@
+import type { Pool } from 'pg'
+import type { Clock } from '../clock.ts'
+import { GroupCommit } from '../db/group-commit.ts'
+import { ApiError } from '../errors.ts'
+import { newId } from '../ids.ts'
+import {
+  type BornLease,
+  type FreeSlots,
+  type OutgoingMessage,
+  SEND_STATUS,
+  type SendAck,
+  sendBatch,
+} from './send-batch.ts'
+
+/** The dispatcher as the send path needs it. */
+export interface DeliveryIntake {
+  nodeId: string
+  leaseSeconds: number
+  freeSlots(): FreeSlots
+  accept(leases: readonly BornLease[]): void
+}
+
+/** Told after the commit that these conversations have something new. */
+export interface Viewers {
+  wake(conversationIds: readonly string[]): void
+}
+
+export interface SenderDeps {
+  pool: Pool
+  clock: Clock
+  deliveries: DeliveryIntake
+  viewers: Viewers
+  onCommit?: (messages: number) => void
+}
+
+export interface SentMessage {
+  id: string
+  sequence: number
+  sentAt: Date
+  /** False when an earlier call with the same idempotency key had sent it. */
+  isNew: boolean
+}
+
+export type UnsentMessage = Omit<OutgoingMessage, 'id'>
+
+const MAX_BATCH = 256
+const MAX_WAIT_MS = 2_000
+
+const overloaded = (): ApiError =>
+  new ApiError('UNAVAILABLE', 'too many messages are waiting to be stored: try again in a second', {
+    reason: 'OVERLOADED',
+    headers: { 'retry-after': '1' },
+  })
+
+/** Accepts messages, durably and in order: when `send` resolves, the message and its deliveries are committed. */
+export class MessageSender {
+  readonly #commits: GroupCommit<OutgoingMessage, SendAck>
+
+  constructor({ pool, clock, deliveries, viewers, onCommit }: SenderDeps) {
+    this.#commits = new GroupCommit({
+      commit: async (batch) => {
+        const { nodeId, leaseSeconds } = deliveries
+        const { acks, leases } = await sendBatch(pool, batch, {
+          id: nodeId,
+          leaseSeconds,
+          slots: deliveries.freeSlots(),
+        })
+        deliveries.accept(leases)
+        viewers.wake(batch.map((message) => message.conversationId))
+        return acks
+      },
+      conflictKey: ({ idempotency, app, senderId }) =>
+        idempotency && `${app?.appId ?? senderId} ${idempotency.keyHash.toString('base64')}`,
+      overloaded,
+      clock,
+      maxBatch: MAX_BATCH,
+      maxWaitMs: MAX_WAIT_MS,
+      ...(onCommit && { onCommit }),
+    })
+  }
+
+  /**
+   * @throws 404 unknown conversation, 403 not a participant, 412 code 9 blocked or blacklisted, 409 idempotency key
+   * used with another request, 401 credential revoked meanwhile, 503 overloaded (wire contract §2).
+   */
+  async send(message: UnsentMessage): Promise<SentMessage> {
+    const ack = await this.#commits.submit({ ...message, id: newId() })
+    if (ack.status === SEND_STATUS.sent || ack.status === SEND_STATUS.sentBefore) {
+      return {
+        id: ack.messageId!,
+        sequence: ack.sequence!,
+        sentAt: ack.sentAt!,
+        isNew: ack.status === SEND_STATUS.sent,
+      }
+    }
+    throw refusal(ack.status, message)
+  }
+
+  /** Resolves when no accepted send is waiting for its commit. */
+  idle(): Promise<void> {
+    return this.#commits.idle()
+  }
+}
+
+function refusal(status: number, message: UnsentMessage): ApiError {
+  switch (status) {
+    case SEND_STATUS.unknownConversation:
+      return unknownConversation(message.conversationId)
+    case SEND_STATUS.notParticipant:
+      return new ApiError(
+        'PERMISSION_DENIED',
+        'the user takes no part in this conversation: send as a participant',
+        {
+          reason: 'NOT_A_PARTICIPANT',
+        },
+      )
+    case SEND_STATUS.restricted:
+      return new ApiError('FAILED_PRECONDITION', "message delivery failed due to recipient's restriction", {
+        reason: 'RECIPIENT_RESTRICTED',
+      })
+    case SEND_STATUS.keyConflict:
+      return new ApiError(
+        'ALREADY_EXISTS',
+        'this Idempotency-Key was used with another request in the last 24 hours: use a new key for a new message',
+        { reason: 'IDEMPOTENCY_KEY_REUSED' },
+      )
+    case SEND_STATUS.credentialGone:
+      return new ApiError(
+        'UNAUTHENTICATED',
+        'the API key or the user’s consent was revoked a moment ago: ask for consent again at /oauth2/auth',
+        { reason: 'CREDENTIAL_REVOKED' },
+      )
+    default:
+      return new ApiError('INTERNAL', 'the message could not be sent', {
+        reason: 'INTERNAL',
+        cause: { status },
+      })
+  }
+}
+
+export const unknownConversation = (id: string): ApiError =>
+  new ApiError(
+    'NOT_FOUND',
+    `there is no conversation ${id}: take its id from an event or a session initialization`,
+    {
+      reason: 'CONVERSATION_UNKNOWN',
+    },
+  )

@@ -1,0 +1,103 @@
+import { Buffer } from 'node:buffer'
+import { randomBytes } from 'node:crypto'
+import type { AddressInfo } from 'node:net'
+import type { FastifyInstance } from 'fastify'
+import type { Pool } from 'pg'
+import { AppUserIds } from './access/app-user-ids.ts'
+import { Authenticator } from './access/authenticator.ts'
+import { InvalidationPoller } from './access/invalidations.ts'
+import type { Clock } from './clock.ts'
+import type { Config } from './config.ts'
+import { ConversationFactsCache } from './conversations/conversation-facts.ts'
+import { conversationRoutes } from './conversations/routes.ts'
+import { type DeliveryIntake, MessageSender } from './conversations/send-message.ts'
+import { createDatabase } from './db/database.ts'
+import { settingOnce } from './db/instance-settings.ts'
+import { refuseOtherMethods } from './http/bind-route.ts'
+import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
+import type { Route } from './http/route.ts'
+import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
+import { newId } from './ids.ts'
+import type { Log } from './log.ts'
+
+export interface ServerDeps {
+  /** Connected to a migrated database; closed by its maker, not by the server. */
+  pool: Pool
+  clock: Clock
+  log: Log
+}
+
+export interface Server {
+  /** Resolves with the address once connections are accepted. */
+  listen(): Promise<{ port: number; url: string }>
+  /** Stops taking requests, finishes what is under way, releases what it holds. */
+  close(): Promise<void>
+  /** The host key in force; in development it may have been made here. */
+  hostKey: string
+}
+
+const LEASE_SECONDS = 30
+const INVALIDATION_POLL_MS = 300
+
+/** A node that accepts messages but attempts no deliveries. */
+const noDispatcher = (nodeId: string): DeliveryIntake => ({
+  nodeId,
+  leaseSeconds: LEASE_SECONDS,
+  freeSlots: () => ({ endpoints: [], free: [], defaultFree: 0 }),
+  accept: () => {},
+})
+
+/** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
+export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
+  const { pool, clock, log } = deps
+  const db = createDatabase(pool)
+  const site: Site = { publicUrl: config.publicUrl }
+  const secret =
+    config.secret ?? (await settingOnce(db, 'secret', () => randomBytes(32).toString('base64url')))
+  const hostKey =
+    config.hostKey ??
+    (await settingOnce(db, 'development_host_key', () => randomBytes(24).toString('base64url')))
+  const userIds = new AppUserIds(Buffer.from(secret))
+  const invalidations = new InvalidationPoller({ db, clock, log, intervalMs: INVALIDATION_POLL_MS })
+  const authenticator = new Authenticator({ db, clock, freshness: invalidations, hostKey })
+  const facts = new ConversationFactsCache(db)
+  const sender = new MessageSender({
+    pool,
+    clock,
+    deliveries: noDispatcher(newId()),
+    viewers: { wake: () => {} },
+  })
+
+  const routes: Route[] = [...conversationRoutes({ sender, facts })]
+
+  const httpDeps: HttpDeps = {
+    authenticator,
+    log,
+    isOwnOrigin: (origin) => isOwnOrigin(origin, site, config.mode),
+    isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
+  }
+  const http = createHttp(httpDeps)
+  registerRoutes(http, httpDeps, routes)
+  refuseOtherMethods(http, routes)
+
+  return {
+    hostKey,
+    async listen() {
+      await invalidations.start()
+      const port = await listen(http, config)
+      // With port 0 the address is known only now.
+      if (config.port === 0) site.publicUrl = `http://localhost:${port}`
+      return { port, url: site.publicUrl }
+    },
+    async close() {
+      await http.close()
+      await sender.idle()
+      await invalidations.stop()
+    },
+  }
+}
+
+async function listen(http: FastifyInstance, config: Config): Promise<number> {
+  await http.listen({ host: config.host, port: config.port })
+  return (http.server.address() as AddressInfo).port
+}

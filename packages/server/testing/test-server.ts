@@ -1,0 +1,52 @@
+import { systemClock } from '../src/clock.ts'
+import { type Config, readConfig } from '../src/config.ts'
+import { createDatabase, type Database } from '../src/db/database.ts'
+import { createLog } from '../src/log.ts'
+import { createServer, type Server } from '../src/server.ts'
+import { createTestDatabase, type TestDatabase } from './test-database.ts'
+
+export interface TestServer extends AsyncDisposable {
+  /** Origin, e.g. `http://127.0.0.1:41234`. */
+  url: string
+  hostKey: string
+  server: Server
+  database: TestDatabase
+  db: Database
+  close(): Promise<void>
+}
+
+export interface TestServerOptions {
+  config?: Partial<Config>
+  /** Share a database between nodes; by default the server gets one of its own. */
+  database?: TestDatabase
+}
+
+export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
+
+/** A whole Charsu node on a free loopback port, in this process, over a real database. */
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const database = options.database ?? (await createTestDatabase())
+  const config: Config = {
+    ...readConfig({ CHARSU_PORT: '0', CHARSU_HOST_KEY: TEST_HOST_KEY }),
+    ...options.config,
+  }
+  const server = await createServer(config, {
+    pool: database.pool,
+    clock: systemClock,
+    log: createLog({ level: 'silent' }),
+  })
+  const { port } = await server.listen()
+  const close = async (): Promise<void> => {
+    await server.close()
+    if (!options.database) await database.drop()
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    hostKey: TEST_HOST_KEY,
+    server,
+    database,
+    db: createDatabase(database.pool),
+    close,
+    [Symbol.asyncDispose]: close,
+  }
+}
