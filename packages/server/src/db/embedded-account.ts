@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseStartError } from './database-start-error.ts'
 
 /** The operating system user that the database process runs as. */
@@ -51,16 +51,4 @@ export async function chooseAccount(uid: number | undefined, data: string): Prom
     `PostgreSQL does not run as root, and none of the users ${CANDIDATES.join(', ')} exists on this machine`,
     'Create one (useradd --system charsu), run Charsu as another user, or set DATABASE_URL.',
   )
-}
-
-/** The topmost folder on the way to `path` (itself included) that the account may not enter, or null. */
-export async function closedFolder(path: string, account: Account): Promise<string | null> {
-  const above = dirname(path)
-  if (above !== path) {
-    const closed = await closedFolder(above, account)
-    if (closed !== null) return closed
-  }
-  const { mode, uid, gid } = await stat(path)
-  const enter = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001
-  return (mode & enter) === 0 ? path : null
 }

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { createHash, randomUUID } from 'node:crypto'
-import { cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
+import { cp, readFile, rename, rm, stat, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { basename, dirname, extname, join, parse, relative } from 'node:path'
 import { promisify } from 'node:util'
 import { DatabaseStartError, errorCode, folderError } from './database-start-error.ts'
 import type { Account } from './embedded-account.ts'
+import { makeFolder } from './reachable-folder.ts'
 
 /** Executables of one PostgreSQL build, reachable for the user that will run them. */
 export interface Binaries {
@@ -50,7 +51,7 @@ export async function prepareBinaries(
   })
   const inPlace = await tryVersion(native, account)
   if (inPlace.ok) return inPlace.binaries
-  const staged = account ? await stage(native, stagingDir) : native
+  const staged = account ? await stage(native, account, stagingDir) : native
   await linkLibraries(staged)
   const retried = await tryVersion(staged, account)
   if (retried.ok) return retried.binaries
@@ -78,7 +79,7 @@ async function tryVersion(native: string, account: Account | null): Promise<Trie
 }
 
 /** A copy per build, named by its content; complete the moment it has its name, so racing starters do no harm. */
-async function stage(native: string, stagingDir: string): Promise<string> {
+async function stage(native: string, account: Account, stagingDir: string): Promise<string> {
   const digest = createHash('sha256')
     .update(await readFile(join(native, 'bin', 'postgres')))
     .digest('hex')
@@ -86,7 +87,7 @@ async function stage(native: string, stagingDir: string): Promise<string> {
   if (await stat(target).catch(() => null)) return target
   const draft = join(stagingDir, `.draft-${randomUUID()}`)
   try {
-    await mkdir(stagingDir, { recursive: true, mode: 0o755 })
+    await makeFolder(stagingDir, account)
     await cp(native, draft, {
       recursive: true,
       verbatimSymlinks: true,

@@ -1,11 +1,23 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
-import { chmod, chown, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { dirname, join, resolve } from 'node:path'
+import {
+  chown,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { DatabaseStartError, folderError } from './database-start-error.ts'
-import { type Account, closedFolder } from './embedded-account.ts'
+import type { Account } from './embedded-account.ts'
 import type { Binaries } from './embedded-binaries.ts'
+import { closedFolder, makeFolder } from './reachable-folder.ts'
 
 /** An initialised database folder. The superuser and the database are both called `charsu`. */
 export interface Cluster {
@@ -20,25 +32,21 @@ const DRAFT_PREFIX = '.init-'
 /** Where PostgreSQL's own folder lies within the folder that Charsu keeps. */
 export const dataFolder = (dataDir: string): string => join(dataDir, 'cluster', 'data')
 
-/** Makes the folder itself; throws DatabaseStartError when it cannot be written or the account cannot enter it. */
-export async function prepareFolder(dataDir: string, account: Account | null): Promise<void> {
+/**
+ * Makes the folder itself and returns its one true path. Throws DatabaseStartError when it cannot be written or
+ * the account cannot enter it.
+ */
+export async function prepareFolder(dataDir: string, account: Account | null): Promise<string> {
   try {
-    const topmost = await mkdir(dataDir, { recursive: true, mode: 0o700 })
-    if (account && topmost !== undefined) await letEnter(topmost, dataDir)
+    await makeFolder(dataDir, account)
     const probe = join(dataDir, `.probe-${randomUUID()}`)
     await writeFile(probe, '')
     await rm(probe)
+    const path = await realpath(dataDir)
+    if (account) await requireReachable(path, account)
+    return path
   } catch (error) {
     throw folderError(dataDir, error)
-  }
-  if (account) await requireReachable(dataDir, account)
-}
-
-/** Opens the folders just made for passing through; a strict umask would have closed them. */
-async function letEnter(topmost: string, dataDir: string): Promise<void> {
-  for (let folder = resolve(dataDir); ; folder = dirname(folder)) {
-    await chmod(folder, 0o711)
-    if (folder === resolve(topmost)) return
   }
 }
 
@@ -86,15 +94,16 @@ const exists = (path: string): Promise<boolean> =>
 
 async function removeDrafts(dataDir: string): Promise<void> {
   const drafts = (await readdir(dataDir)).filter((name) => name.startsWith(DRAFT_PREFIX))
-  await Promise.all(drafts.map((name) => rm(join(dataDir, name), { recursive: true, force: true })))
+  // Retried, since the initdb of a killed starter may still be writing.
+  const options = { recursive: true, force: true, maxRetries: 20, retryDelay: 20 }
+  await Promise.all(drafts.map((name) => rm(join(dataDir, name), options)))
 }
 
 async function createCluster(home: string, draft: string, binaries: Binaries, account: Account | null) {
   const password = randomBytes(32).toString('base64url')
   const data = join(draft, 'data')
   const handover = join(draft, 'initdb-password')
-  await mkdir(draft, { mode: 0o700 })
-  if (account) await chmod(draft, 0o711)
+  await makeFolder(draft, account)
   await mkdir(data, { mode: 0o700 })
   await writeFile(handover, password, { mode: 0o600 })
   if (account) await Promise.all([data, handover].map((path) => chown(path, account.uid, account.gid)))

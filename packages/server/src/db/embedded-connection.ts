@@ -14,7 +14,7 @@ export const embeddedUrl = (port: number, cluster: Cluster, database: string = D
   `postgres://charsu:${cluster.password}@127.0.0.1:${port}/${database}`
 
 /** `starting` also covers a server that is shutting down; `stranger` is a server of another folder or program. */
-export type Answer = { state: 'ours' | 'starting' | 'refused' | 'stranger' }
+export type Answer = 'ours' | 'starting' | 'refused' | 'stranger'
 
 /** Asks whether the server on this port is the one that has this cluster open. */
 export async function knock(port: number, cluster: Cluster): Promise<Answer> {
@@ -23,13 +23,13 @@ export async function knock(port: number, cluster: Cluster): Promise<Answer> {
       const { rows } = await client.query<{ data_directory: string }>('show data_directory')
       return rows[0]?.data_directory ?? ''
     })
-    return { state: (await isSameFolder(folder, cluster.data)) ? 'ours' : 'stranger' }
+    return (await isSameFolder(folder, cluster.data)) ? 'ours' : 'stranger'
   } catch (error) {
     const code = errorCode(error)
-    if (code === CANNOT_CONNECT_NOW) return { state: 'starting' }
+    if (code === CANNOT_CONNECT_NOW) return 'starting'
     // A connection cut in the middle is a server on its way down.
-    if (code === undefined || /^E[A-Z]+$/.test(code)) return { state: 'refused' }
-    return { state: 'stranger' }
+    if (code === undefined || /^E[A-Z]+$/.test(code)) return 'refused'
+    return 'stranger'
   }
 }
 

@@ -1,18 +1,21 @@
+import { randomUUID } from 'node:crypto'
 import { Socket } from 'node:net'
 import pg from 'pg'
+import { withClient } from './embedded-connection.ts'
 
 const APPLICATION = 'charsu present'
 const RETRY_MS = 250
 
 /** A connection that shows the other Charsu processes on this server that this one still needs it. */
 export interface Presence {
-  /** How many other processes show theirs. */
+  /** How many others show theirs; rejects when the server does not answer. */
   others(): Promise<number>
   close(): Promise<void>
 }
 
 /** Connects, and connects again after a restart of the server; at rest it does not keep the process alive. */
 export async function showPresence(url: string): Promise<Presence> {
+  const name = `${APPLICATION} ${randomUUID()}`
   let closed = false
   let socket = new Socket()
   let client = await connect(socket)
@@ -22,9 +25,8 @@ export async function showPresence(url: string): Promise<Presence> {
     const fresh = new pg.Client({
       connectionString: url,
       stream: () => stream,
-      application_name: APPLICATION,
+      application_name: name,
       connectionTimeoutMillis: 5_000,
-      query_timeout: 5_000,
       keepAlive: true,
     })
     fresh.on('error', () => {})
@@ -50,14 +52,16 @@ export async function showPresence(url: string): Promise<Presence> {
   }
 
   return {
-    async others() {
-      socket.ref()
-      const { rows } = await client.query<{ count: number }>(
-        'select count(*)::int as count from pg_stat_activity where application_name = $1 and pid <> pg_backend_pid()',
-        [APPLICATION],
-      )
-      return rows[0]?.count ?? 0
-    },
+    // Asked over a fresh connection: this one may have been cut off a moment ago.
+    others: () =>
+      withClient(url, async (asking) => {
+        const { rows } = await asking.query<{ count: number }>(
+          `select count(*)::int as count from pg_stat_activity
+            where starts_with(application_name, $1) and application_name <> $2`,
+          [APPLICATION, name],
+        )
+        return rows[0]?.count ?? 0
+      }),
     async close() {
       closed = true
       socket.ref()

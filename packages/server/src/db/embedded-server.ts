@@ -66,7 +66,7 @@ async function readyOrEnded(
     }
     const answer = await knock(Number(input.settings.port), input.cluster)
     // Another program may hold the port while our server is about to fail on it; then its exit decides.
-    if (answer.state === 'ours' && state.end === undefined) return { ready: true, child }
+    if (answer === 'ours' && state.end === undefined) return { ready: true, child }
     await delay(POLL_MS)
   }
 }

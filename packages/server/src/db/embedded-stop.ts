@@ -19,6 +19,7 @@ export interface StopInput {
 
 /** Fast shutdown, waited for, when no other process shows its presence. Only the holder of the start lock may call it. */
 export async function stopServer(input: StopInput): Promise<void> {
+  // A server that does not answer serves nobody.
   const others = await input.presence.others().catch(() => 0)
   await input.presence.close()
   if (others > 0) {

@@ -52,13 +52,13 @@ const LEFTOVER_ATTEMPTS = 100
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
   const account = await chooseAccount(process.getuid?.(), dataFolder(options.dataDir))
-  await prepareFolder(options.dataDir, account)
+  const dataDir = await prepareFolder(options.dataDir, account)
   const native = options.binaries ?? locateBinaries()
   const binaries = await prepareBinaries(native, account, options.stagingDir ?? DEFAULT_STAGING_DIR)
-  return withStartLock(options.dataDir, async () => {
-    const cluster = await openCluster(options.dataDir, binaries, account)
+  return withStartLock(dataDir, async () => {
+    const cluster = await openCluster(dataDir, binaries, account)
     const running = await findRunning(cluster)
-    const port = running?.port ?? (await launch(options, binaries, cluster, account))
+    const port = running?.port ?? (await launch({ ...options, dataDir }, binaries, cluster, account))
     if (running && options.port !== undefined && options.port !== running.port) {
       options.log.warn({ configured: options.port, port: running.port }, 'the database runs on another port')
     }
@@ -66,15 +66,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const url = embeddedUrl(port, cluster)
     // Shown before the lock is released, so that no other process's stop can take the server away in between.
     const presence = await showPresence(url)
-    options.log.info(
-      { port, reused: running !== null, folder: options.dataDir },
-      'embedded PostgreSQL is ready',
-    )
+    options.log.info({ port, reused: running !== null, folder: dataDir }, 'embedded PostgreSQL is ready')
+    let stopped: Promise<void> | undefined
     return {
       url,
       reused: running !== null,
-      stop: () =>
-        withStartLock(options.dataDir, () => stopServer({ cluster, binaries, presence, log: options.log })),
+      stop() {
+        stopped ??= withStartLock(dataDir, () =>
+          stopServer({ cluster, binaries, presence, log: options.log }),
+        )
+        return stopped
+      },
     }
   })
 }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type pg from 'pg'
+import pg from 'pg'
 import { DatabaseStartError } from './database-start-error.ts'
+import { unreachable } from './database-unreachable.ts'
 
 /** One file of the migrations folder, `NNNN_name.sql`. */
 interface Migration {
@@ -32,9 +33,17 @@ const LOCK = 0x63_68_61_72_73_75
  */
 export async function migrate(pool: pg.Pool, folder: string = FOLDER): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder)
-  const client = await pool.connect()
+  // Not one of the pool's: its time limits are for the statements of a request, a migration may take longer.
+  const client = new pg.Client({
+    connectionString: pool.options.connectionString,
+    application_name: 'charsu migrate',
+    keepAlive: true,
+  })
+  client.on('error', () => {})
+  await client.connect().catch((error: unknown) => {
+    throw unreachable(pool.options.connectionString ?? '', error)
+  })
   try {
-    // The session's time limit is for statements of users; a migration or the wait for one may take longer.
     await client.query('set statement_timeout = 0')
     await waitForLock(client)
     const applied = await readApplied(client)
@@ -42,8 +51,8 @@ export async function migrate(pool: pg.Pool, folder: string = FOLDER): Promise<{
     for (const migration of pending) await apply(client, migration)
     return { applied: pending.map(({ version, name }) => fileName(version, name)) }
   } finally {
-    // Closed, not returned: with the connection go the lock and the changed setting, whatever happened.
-    client.release(true)
+    // With the connection goes the lock, whatever happened.
+    await client.end().catch(() => {})
   }
 }
 
@@ -94,7 +103,7 @@ function pendingMigrations(migrations: readonly Migration[], applied: readonly A
  * Asked for again and again instead of waited for: a waiting statement holds a snapshot, and a migration that
  * builds an index concurrently would wait for that snapshot in turn.
  */
-async function waitForLock(client: pg.PoolClient): Promise<void> {
+async function waitForLock(client: pg.Client): Promise<void> {
   for (;;) {
     const { rows } = await client.query<{ won: boolean }>('select pg_try_advisory_lock($1) as won', [LOCK])
     if (rows[0]?.won) return
@@ -102,7 +111,7 @@ async function waitForLock(client: pg.PoolClient): Promise<void> {
   }
 }
 
-async function readApplied(client: pg.PoolClient): Promise<Applied[]> {
+async function readApplied(client: pg.Client): Promise<Applied[]> {
   await client.query(`
     create table if not exists schema_migrations (
       version int primary key,
@@ -116,7 +125,7 @@ async function readApplied(client: pg.PoolClient): Promise<Applied[]> {
   return rows
 }
 
-async function apply(client: pg.PoolClient, { version, name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: pg.Client, { version, name, sql, checksum }: Migration): Promise<void> {
   await client.query('begin')
   try {
     await client.query(sql)

@@ -16,6 +16,7 @@ export interface PoolOptions {
 }
 
 const INT8 = 20
+const INT8_ARRAY = 1016
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 /** Above the server's own limit: it fires only when the server's host has vanished without a word. */
@@ -68,11 +69,19 @@ function notAUrl(): DatabaseStartError {
   )
 }
 
+const int8Array = pg.types.getTypeParser(INT8_ARRAY, 'text') as (text: string) => unknown
+
 const poolTypes: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === INT8 && format !== 'binary'
-      ? Number
-      : pg.types.getTypeParser(oid, format as 'text')) as typeof pg.types.getTypeParser,
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
+    if (oid === INT8 && format !== 'binary') return Number
+    if (oid === INT8_ARRAY && format !== 'binary') return (text: string) => toNumbers(int8Array(text))
+    return pg.types.getTypeParser(oid, format as 'text')
+  }) as typeof pg.types.getTypeParser,
+}
+
+function toNumbers(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(toNumbers)
+  return value === null ? null : Number(value)
 }
 
 const OLDEST_VERSION = 150_000

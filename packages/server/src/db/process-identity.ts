@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
 
 /** Whether a process has this id; one of another user counts. */
 export function isAlive(pid: number): boolean {
@@ -20,12 +22,10 @@ export async function startTicks(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }
 
-/**
- * Whether the process can be a PostgreSQL server. After a crash its id may have gone to any program; where the
- * system does not tell, every living process counts.
- */
-export async function looksLikePostgres(pid: number): Promise<boolean> {
-  if (!isAlive(pid)) return false
-  const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => 'postgres')
-  return command.includes('postgres')
+/** The command line of a process, arguments apart by spaces or NULs; null where the system does not tell. */
+export async function commandLine(pid: number): Promise<string | null> {
+  if (process.platform === 'win32') return null
+  if (process.platform === 'linux') return readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => null)
+  const listed = promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)])
+  return listed.then(({ stdout }) => stdout).catch(() => null)
 }

@@ -70,7 +70,7 @@ async function isHeld(path: string): Promise<boolean> {
     if (content === FREE) return false
     const [holder = '', began = ''] = content.split(' ')
     if (!isAlive(Number(holder)) || (await startTicks(Number(holder))) !== began) return false
-    return Date.now() - (await stat(path)).mtimeMs < STALE_AFTER_MS
+    return began !== '' || Date.now() - (await stat(path)).mtimeMs < STALE_AFTER_MS
   } catch (error) {
     // Removed since it was listed: a newer generation exists, so look again.
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return true
