@@ -117,8 +117,7 @@ function objectPruner(properties: Record<string, TSchema>): Prune {
     const kept: Record<string, unknown> = {}
     for (let i = 0; i < names.length; i++) {
       const name = names[i]!
-      // hasOwn, for a field could be named as something that every object inherits.
-      const member = Object.hasOwn(record, name) ? record[name] : undefined
+      const member = record[name]
       if (member !== undefined && member !== null) kept[name] = prunes[i]!(member)
     }
     return kept
