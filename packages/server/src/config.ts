@@ -1,3 +1,5 @@
+import ipaddr from 'ipaddr.js'
+
 export type Mode = 'development' | 'production'
 
 export interface Config {
@@ -48,16 +50,18 @@ const longEnough =
   (value: string): string | null =>
     value.length >= least ? null : `has ${value.length} characters, but needs at least ${least}`
 const cidrs = (value: string): string | null =>
-  value.split(',').every((part) => /^[0-9a-f.:]+\/\d{1,3}$/i.test(part.trim()))
+  value.split(',').every((part) => ipaddr.isValidCIDR(part.trim()))
     ? null
     : 'must be networks separated by commas, such as 10.1.0.0/16,192.168.7.0/24'
 
 function origin(value: string): string | null {
   if (!URL.canParse(value))
     return `is ${JSON.stringify(value)}, but must be a URL such as https://charsu.example`
-  const { protocol, pathname, search, hash } = new URL(value)
+  const { protocol, pathname, search, hash, username, password } = new URL(value)
   if (protocol !== 'https:' && protocol !== 'http:') return 'must begin with https:// or http://'
-  return pathname === '/' && !search && !hash ? null : 'must be an origin alone, without a path'
+  return pathname === '/' && !search && !hash && !username && !password
+    ? null
+    : 'must be an origin alone: scheme, host and port, without a path, a query or a user name'
 }
 
 const postgresUrl = (value: string): string | null =>
@@ -215,11 +219,18 @@ function openInDevelopment(config: Config, flags: readonly string[]): string[] {
   if (!LOOPBACK.has(new URL(config.publicUrl).hostname)) {
     problems.push(`CHARSU_PUBLIC_URL=${config.publicUrl} is not on this machine in development mode: ${fix}`)
   }
-  const database = config.databaseUrl === null ? null : new URL(config.databaseUrl).hostname
-  if (database !== null && database !== '' && !LOOPBACK.has(database)) {
+  const database = config.databaseUrl === null ? null : databaseHost(config.databaseUrl)
+  if (database !== null && !LOOPBACK.has(database)) {
     problems.push(
       `DATABASE_URL points to ${database} in development mode, where anyone can be anybody: ${fix}`,
     )
   }
   return problems
+}
+
+/** Where the driver will connect to, or null for a socket in the file system; a `host` in the query wins. */
+function databaseHost(url: string): string | null {
+  const { hostname, searchParams } = new URL(url)
+  const host = searchParams.get('host') || decodeURIComponent(hostname)
+  return host === '' || host.startsWith('/') ? null : host
 }

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest'
+import { ConfigError, OPEN_FLAG, readConfig, SETTINGS } from './config.ts'
+
+const PRODUCTION = {
+  CHARSU_MODE: 'production',
+  CHARSU_HOST_KEY: 'k'.repeat(32),
+  CHARSU_PUBLIC_URL: 'https://charsu.example',
+  DATABASE_URL: 'postgres://charsu:secret@db.example/charsu',
+}
+
+function refusal(env: Record<string, string>, flags: string[] = []): string {
+  try {
+    readConfig(env, flags)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message
+    throw error
+  }
+  return ''
+}
+
+describe('without any setting', () => {
+  test('development on loopback, with an embedded database', () => {
+    expect(readConfig({})).toEqual({
+      mode: 'development',
+      host: '127.0.0.1',
+      port: 4400,
+      publicUrl: 'http://localhost:4400',
+      databaseUrl: null,
+      dataDir: null,
+      databasePort: null,
+      databaseConnections: 16,
+      hostKey: null,
+      secret: null,
+      egressAllow: [],
+      logLevel: 'warn',
+      dispatcher: true,
+    })
+  })
+
+  test('an empty or blank value counts as absent', () => {
+    expect(readConfig({ CHARSU_PORT: '', CHARSU_MODE: '  ', DATABASE_URL: '' })).toEqual(readConfig({}))
+  })
+})
+
+describe('each setting', () => {
+  test.each([
+    ['CHARSU_MODE', 'staging', 'must be one of development, production'],
+    ['CHARSU_PORT', 'http', 'must be a whole number from 0 to 65535'],
+    ['CHARSU_PORT', '65536', 'must be a whole number from 0 to 65535'],
+    ['CHARSU_PORT', '-1', 'must be a whole number'],
+    ['CHARSU_PORT', '1.5', 'must be a whole number'],
+    ['CHARSU_DATABASE_PORT', '0', 'must be a whole number from 1 to 65535'],
+    ['CHARSU_DATABASE_CONNECTIONS', '3', 'must be a whole number from 4 to 1000'],
+    ['CHARSU_DATABASE_CONNECTIONS', '1001', 'must be a whole number from 4 to 1000'],
+    ['CHARSU_PUBLIC_URL', 'charsu.example', 'must be a URL such as https://charsu.example'],
+    ['CHARSU_PUBLIC_URL', 'ftp://charsu.example', 'must begin with https:// or http://'],
+    ['CHARSU_PUBLIC_URL', 'http://localhost/path', 'must be an origin alone'],
+    ['CHARSU_PUBLIC_URL', 'http://localhost/?a=1', 'must be an origin alone'],
+    ['CHARSU_PUBLIC_URL', 'http://me:pass@localhost', 'must be an origin alone'],
+    ['DATABASE_URL', 'mysql://localhost/charsu', 'must be a URL that begins with postgres://'],
+    ['DATABASE_URL', 'host=localhost dbname=charsu', 'must be a URL that begins with postgres://'],
+    ['CHARSU_HOST_KEY', 'k'.repeat(31), 'has 31 characters, but needs at least 32'],
+    ['CHARSU_SECRET', 'short', 'has 5 characters, but needs at least 32'],
+    ['CHARSU_EGRESS_ALLOW', '10.0.0.0', 'must be networks separated by commas'],
+    ['CHARSU_EGRESS_ALLOW', '10.0.0.0/8,999.1.1.1/99', 'must be networks separated by commas'],
+    ['CHARSU_LOG_LEVEL', 'loud', 'must be one of trace, debug'],
+    ['CHARSU_DISPATCHER', 'maybe', 'must be one of on, off'],
+  ])('%s=%s is refused: %s', (name, value, why) => {
+    const message = refusal({ [name]: value })
+    expect(message).toContain(`- ${name} `)
+    expect(message).toContain(why)
+  })
+
+  test('every one that can be wrong has a breach above', () => {
+    const free = Object.values(SETTINGS).filter(({ check }) => check('anything at all') === null)
+    expect(free.map(({ name }) => name)).toEqual(['CHARSU_HOST', 'CHARSU_DATA_DIR'])
+  })
+
+  test('valid values are read', () => {
+    expect(
+      readConfig({
+        ...PRODUCTION,
+        CHARSU_PUBLIC_URL: 'https://charsu.example/',
+        CHARSU_PORT: '80',
+        CHARSU_DATABASE_CONNECTIONS: '40',
+        CHARSU_EGRESS_ALLOW: '10.1.0.0/16, fd00::/8',
+        CHARSU_SECRET: 's'.repeat(40),
+        CHARSU_DISPATCHER: 'off',
+      }),
+    ).toMatchObject({
+      mode: 'production',
+      host: '0.0.0.0',
+      port: 80,
+      publicUrl: 'https://charsu.example',
+      databaseConnections: 40,
+      egressAllow: ['10.1.0.0/16', 'fd00::/8'],
+      secret: 's'.repeat(40),
+      logLevel: 'info',
+      dispatcher: false,
+    })
+  })
+
+  test('all problems are told at once', () => {
+    const message = refusal({ CHARSU_PORT: 'x', CHARSU_LOG_LEVEL: 'y', CHARSU_DISPATCHER: 'z' })
+    expect(message.split('\n  - ')).toHaveLength(4)
+  })
+})
+
+describe('production', () => {
+  test.each(['CHARSU_HOST_KEY', 'CHARSU_PUBLIC_URL', 'DATABASE_URL'] as const)(
+    'does not start without %s',
+    (name) => {
+      const { [name]: _left, ...others } = PRODUCTION
+      expect(refusal(others)).toContain(`${name} is required when CHARSU_MODE=production`)
+    },
+  )
+
+  test('starts with them', () => {
+    expect(refusal(PRODUCTION)).toBe('')
+  })
+})
+
+describe('development mode, where anyone can be anybody', () => {
+  test.each([
+    ['CHARSU_HOST', '0.0.0.0'],
+    ['CHARSU_HOST', '::'],
+    ['CHARSU_HOST', '192.168.1.5'],
+    ['CHARSU_PUBLIC_URL', 'https://charsu.example'],
+    ['CHARSU_PUBLIC_URL', 'http://localhost.example'],
+    ['DATABASE_URL', 'postgres://charsu@db.example/charsu'],
+    ['DATABASE_URL', 'postgres://localhost/charsu?host=db.example'],
+  ])('refuses %s=%s, unless told that it is known', (name, value) => {
+    expect(refusal({ [name]: value })).toContain(OPEN_FLAG)
+    expect(refusal({ [name]: value }, [OPEN_FLAG])).toBe('')
+  })
+
+  test.each([
+    ['CHARSU_HOST', '::1'],
+    ['CHARSU_HOST', 'localhost'],
+    ['CHARSU_PUBLIC_URL', 'http://127.0.0.1:4400'],
+    ['CHARSU_PUBLIC_URL', 'http://[::1]:4400'],
+    ['DATABASE_URL', 'postgres://charsu@127.0.0.1:5432/charsu'],
+    ['DATABASE_URL', 'postgres:///charsu?host=/var/run/postgresql'],
+  ])('takes %s=%s, which is this machine', (name, value) => {
+    expect(refusal({ [name]: value })).toBe('')
+  })
+})
+
+test('no message holds a secret', () => {
+  const password = 'Tr0ub4dor'
+  const messages = [
+    refusal({ CHARSU_HOST_KEY: password, CHARSU_SECRET: password }),
+    refusal({ DATABASE_URL: `postgres://charsu:${password}@db.example/charsu` }),
+    refusal({ DATABASE_URL: `mysql://charsu:${password}@db.example/charsu` }),
+    refusal({ DATABASE_URL: `postgres://charsu:${password}@db.example:port/charsu` }),
+    refusal({ CHARSU_PUBLIC_URL: `https://charsu:${password}@charsu.example` }),
+  ]
+  for (const message of messages) {
+    expect(message).not.toBe('')
+    expect(message).not.toContain(password)
+  }
+})
