@@ -157,6 +157,8 @@ export interface Tables {
     state: Generated<'enabled' | 'disabled'>
     disabled_reason: string | null
     paused_until: ColumnType<Date, Date | string | undefined, Date | string>
+    probe_until: NullableTime
+    breaker_trips: Generated<number>
     failure_streak: Generated<number>
     first_failure_at: NullableTime
     last_failure_at: NullableTime

@@ -252,7 +252,10 @@ create table endpoints (
   revision integer not null default 1,
   state text not null default 'enabled' check (state in ('enabled', 'disabled')),
   disabled_reason text,
+  -- Anything but -infinity: no attempt before it, then one probe at a time until one succeeds.
   paused_until timestamptz not null default '-infinity',
+  probe_until timestamptz,
+  breaker_trips smallint not null default 0,
   failure_streak integer not null default 0,
   first_failure_at timestamptz,
   last_failure_at timestamptz,
@@ -304,8 +307,9 @@ create table delivery_queue (
   conversation_id uuid,
   -- Null for events that rest on no grant; such are never cancelled by a revocation.
   grant_id uuid,
+  -- All attempts made; and those of them that failed and count, for the schedule and for the lane's three.
   attempts smallint not null default 0,
-  lane_failures smallint not null default 0,
+  failures smallint not null default 0,
   lease_number integer not null default 0,
   lease_owner uuid,
   lease_until timestamptz,

@@ -101,7 +101,8 @@ begin
   matched as materialized (
     select g.ordinal, g.conversation_id, g.sequence, g.id as message_id, s.id as subscription_id, s.endpoint_id,
       s.grant_id, e.revision,
-      e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp() as live,
+      -- Also after a pause has run out, until a probe has succeeded: the claim sends that one.
+      e.state = 'enabled' and e.url is not null and e.paused_until = '-infinity' as live,
       row_number() over (partition by s.endpoint_id, g.conversation_id order by g.sequence, s.id) as place
     from good g
     join subscriptions s on s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST'

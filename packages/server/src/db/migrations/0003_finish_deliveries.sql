@@ -1,0 +1,258 @@
+-- Writing back what became of attempts, and handing each lane on.
+--
+-- A delivery is leased, ready or waiting behind its lane (0001_core.sql). Whoever finishes or moves a lane's first
+-- row must make the next one leased or ready, in the same transaction: nobody else will look at it.
+
+-- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
+-- that a node can deliver what it has never heard of. Every table is reached through its key, one row at a time:
+-- a join planned while the queue is empty would scan it whole.
+create function describe_deliveries(p_delivery_id bigint[])
+returns table (
+  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, revoked boolean,
+  metadata jsonb, content jsonb)
+language plpgsql stable
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $describe$
+#variable_conflict use_column
+begin
+  return query
+  select q.id, q.endpoint_id, e.revision, q.lane, q.lease_number, q.attempts::integer, q.failures::integer,
+    q.event_type, q.source_id, q.subscription_id,
+    q.grant_id is not null and g.alive is not true,
+    s.metadata, coalesce(message.content, fact.payload)
+  from unnest(p_delivery_id) with ordinality as wanted (id, place)
+  cross join lateral (select d.* from delivery_queue d where d.id = wanted.id offset 0) q
+  left join lateral (select x.revision from endpoints x where x.id = q.endpoint_id offset 0) e on true
+  left join lateral (select x.revoked_at is null as alive from grants x where x.id = q.grant_id offset 0) g on true
+  left join lateral (select x.metadata from subscriptions x where x.id = q.subscription_id offset 0) s on true
+  left join lateral (
+    select jsonb_build_object(
+      'id', m.id, 'type', m.type, 'body', m.body,
+      'sent_at', (extract(epoch from m.sent_at) * 1000000)::bigint,
+      'by_app', m.app_id is not null, 'by_supplier', m.sender_id = c.supplier_id,
+      'conversation', jsonb_build_object('id', c.id, 'type', c.type, 'post_token', c.post_token)) as content
+    from messages m
+    cross join lateral (select x.* from conversations x where x.id = m.conversation_id offset 0) c
+    where m.id = q.source_id offset 0) message on true
+  left join lateral (select f.payload from event_facts f where f.id = q.source_id offset 0) fact on true
+  order by wanted.place;
+end $describe$;
+
+-- What a batch of outcomes says about the endpoints it went to, each named once. Any success among them proves the
+-- endpoint alive. A pause, from Retry-After or from too many failures in a row, ends with one probe at a time, until
+-- one succeeds; it costs the waiting deliveries no attempts. Called by finish_deliveries after all else: endpoints
+-- come last in the order of locks.
+create function record_endpoint_health(
+  p_endpoint_id uuid[], p_succeeded boolean[], p_failures integer[], p_pause_ms bigint[], p_disable text[])
+returns void language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $health$
+declare
+  failures_that_open_the_breaker constant integer := 10;
+  shortest_break constant interval := '5 seconds';
+  longest_break constant interval := '1 minute';
+  patience_with_failures constant interval := '5 days';
+  touched uuid[];
+begin
+  -- Plain success touches the endpoint's row once a minute at most: all lanes of an app share it.
+  select array_agg(t.id) into touched from (
+    select e.id from endpoints e
+    where e.id = any (p_endpoint_id) and (
+      p_failures[array_position(p_endpoint_id, e.id)] > 0
+      or p_pause_ms[array_position(p_endpoint_id, e.id)] is not null
+      or p_disable[array_position(p_endpoint_id, e.id)] is not null
+      or p_succeeded[array_position(p_endpoint_id, e.id)] and (
+        e.first_failure_at is not null or e.paused_until > '-infinity' or e.last_success_at is null
+        or e.last_success_at < clock_timestamp() - interval '1 minute'))
+    order by e.id for no key update) t;
+  if touched is not null then
+    update endpoints e
+    set failure_streak = case when h.succeeded then 0 else e.failure_streak + h.failures end,
+      first_failure_at = case
+        when h.succeeded then null
+        when h.failures > 0 then coalesce(e.first_failure_at, clock_timestamp())
+        else e.first_failure_at end,
+      last_failure_at = case when h.failures > 0 then clock_timestamp() else e.last_failure_at end,
+      last_success_at = case when h.succeeded then clock_timestamp() else e.last_success_at end,
+      probe_until = null,
+      breaker_trips = case
+        when h.succeeded then 0
+        when h.trips then least(e.breaker_trips + 1, 10)
+        else e.breaker_trips end,
+      paused_until = case
+        when h.pause_ms is not null
+          then greatest(e.paused_until, clock_timestamp() + h.pause_ms * interval '1 millisecond')
+        when h.trips
+          then clock_timestamp() + least(longest_break, shortest_break * (2 ^ e.breaker_trips))
+        -- What was in flight when a pause began says nothing about the end of that pause.
+        when h.succeeded and e.paused_until <= clock_timestamp() then '-infinity'
+        else e.paused_until end,
+      state = case when h.disable is null then e.state else 'disabled' end,
+      disabled_reason = coalesce(h.disable, e.disabled_reason),
+      revision = e.revision + (h.disable is not null)::integer
+    from (
+      select x.id, n.succeeded, n.failures, n.pause_ms,
+        not n.succeeded and n.failures > 0 and x.paused_until <= clock_timestamp()
+          and x.failure_streak + n.failures >= failures_that_open_the_breaker as trips,
+        case
+          when n.disable is not null then n.disable
+          when not n.succeeded and n.failures > 0 and x.state = 'enabled'
+            and x.failure_streak + n.failures >= failures_that_open_the_breaker
+            and x.first_failure_at <= clock_timestamp() - patience_with_failures then 'failing_for_five_days'
+        end as disable
+      from unnest(p_endpoint_id, p_succeeded, p_failures, p_pause_ms, p_disable)
+        as n (id, succeeded, failures, pause_ms, disable)
+      cross join lateral (select y.* from endpoints y where y.id = n.id offset 0) x) h
+    where e.id = h.id and e.id = any (touched);
+  end if;
+end $health$;
+
+-- One call writes a whole batch of outcomes, in one implicit transaction. Arrays of one length describe the
+-- deliveries, a second group of arrays the endpoints they belong to (each endpoint once).
+--
+-- p_outcome: delivered, dead, cancelled   the delivery is over and moves to the history
+--            retry                        failed and counts: for the schedule, and for its lane
+--            postponed                    the app asked for time; nothing counts
+--            released                     was never attempted; another node may have it at once
+-- p_attempt_started_at is null where nothing was sent. p_keep: this node has a slot for the lane's next row.
+--
+-- The fence is the lease number, not its time: an outcome that comes after the lease ran out, but before anyone
+-- else took the row, is still true. A number that has moved on means that somebody else answers for the row now,
+-- and nothing of it is written. Every change here moves the number, so that a call repeated after a lost answer
+-- changes nothing a second time.
+--
+-- Lock order: queue rows by (endpoint, lane, sequence, subscription), then endpoints by id.
+--
+-- Rows returned: kind 'written', one for each outcome that was written (delivery_id alone); kind 'next', one for
+-- each delivery that this node has been given in turn.
+create function finish_deliveries(
+  p_delivery_id bigint[], p_lease_number integer[], p_outcome text[], p_reason text[], p_delay_ms bigint[],
+  p_keep boolean[], p_attempt_started_at timestamptz[], p_duration_ms integer[], p_status smallint[],
+  p_error text[], p_request_headers jsonb[], p_answer_headers jsonb[], p_answer_body text[],
+  p_endpoint_id uuid[], p_endpoint_succeeded boolean[], p_endpoint_failures integer[],
+  p_endpoint_pause_ms bigint[], p_endpoint_disable text[], p_node uuid, p_lease interval)
+returns table (
+  kind text, delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, revoked boolean,
+  metadata jsonb, content jsonb)
+language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+set lock_timeout = '5s'
+as $finish$
+#variable_conflict use_column
+declare
+  failures_that_leave_the_lane constant integer := 3;
+  own bigint[];
+  lanes_endpoint uuid[];
+  lanes_key uuid[];
+  lanes_keep boolean[];
+  next_in_lane bigint[];
+  next_kept bigint[];
+  now_leased bigint[];
+begin
+  -- The rows that are still ours. uuid_send() sorts as uuid does, but no index offers that order, which keeps the
+  -- planner from walking a whole index for it.
+  select array_agg(o.id), array_agg(o.endpoint_id), array_agg(o.lane),
+    array_agg(p_keep[array_position(p_delivery_id, o.id)])
+  into own, lanes_endpoint, lanes_key, lanes_keep
+  from (
+    select q.id, q.endpoint_id, q.lane from delivery_queue q
+    where q.id = any (p_delivery_id) and q.lease_number = p_lease_number[array_position(p_delivery_id, q.id)]
+    order by uuid_send(q.endpoint_id), uuid_send(q.lane), q.sequence, uuid_send(q.subscription_id)
+    for update) o;
+  if own is null then
+    return;
+  end if;
+
+  insert into delivery_attempts (delivery_id, attempt, started_at, duration_ms, outcome, status, error,
+    request_headers, answer_headers, answer_body)
+  select a.id, q.attempts + 1, a.started_at, a.duration_ms, a.outcome, a.status, a.error, a.request_headers,
+    a.answer_headers, a.answer_body
+  from unnest(p_delivery_id, p_outcome, p_attempt_started_at, p_duration_ms, p_status, p_error, p_request_headers,
+    p_answer_headers, p_answer_body)
+    as a (id, outcome, started_at, duration_ms, status, error, request_headers, answer_headers, answer_body)
+  cross join lateral (select d.attempts from delivery_queue d where d.id = a.id offset 0) q
+  where a.id = any (own) and a.started_at is not null;
+
+  with gone as (
+    delete from delivery_queue q
+    where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('delivered', 'dead', 'cancelled')
+    returning q.*, array_position(p_delivery_id, q.id) as place
+  )
+  insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id, conversation_id,
+    grant_id, state, reason, attempts, replay, created_at, finished_at)
+  select g.id, g.endpoint_id, g.sequence, g.subscription_id, g.event_type, g.source_id, g.conversation_id,
+    g.grant_id, p_outcome[g.place], p_reason[g.place],
+    g.attempts + (p_attempt_started_at[g.place] is not null)::integer, g.replay, g.created_at, clock_timestamp()
+  from gone g;
+
+  -- A row that leaves its lane goes on retrying in a lane of its own.
+  update delivery_queue q
+  set attempts = q.attempts + (p_attempt_started_at[array_position(p_delivery_id, q.id)] is not null)::integer,
+    failures = q.failures + (p_outcome[array_position(p_delivery_id, q.id)] = 'retry')::integer,
+    reaps = case p_outcome[array_position(p_delivery_id, q.id)] when 'released' then q.reaps else 0 end,
+    lane = case
+      when p_outcome[array_position(p_delivery_id, q.id)] = 'retry'
+        and q.failures + 1 = failures_that_leave_the_lane then gen_random_uuid()
+      else q.lane end,
+    lease_number = q.lease_number + 1, lease_owner = null, lease_until = null,
+    due_at = clock_timestamp()
+      + coalesce(p_delay_ms[array_position(p_delivery_id, q.id)], 0) * interval '1 millisecond'
+  where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('retry', 'postponed', 'released');
+
+  -- A new statement, hence a snapshot that sees what those inserted whom the row locks above made us wait for: a
+  -- send that found our row at its lane's end (KEY SHARE) and put its own behind it.
+  select array_agg(n.id), array_agg(n.id) filter (where n.keep)
+  into next_in_lane, next_kept
+  from (
+    select x.id, l.keep and e.open as keep
+    from (
+      select l.endpoint_id, l.lane, bool_or(l.keep) as keep
+      from unnest(lanes_endpoint, lanes_key, lanes_keep) as l (endpoint_id, lane, keep)
+      group by 1, 2) l
+    cross join lateral (
+      select q.id, q.lease_until, q.due_at from delivery_queue q
+      where q.endpoint_id = l.endpoint_id and q.lane = l.lane
+      order by q.sequence, q.subscription_id limit 1) x
+    cross join lateral (
+      select coalesce(bool_and(e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp()),
+        false) as open
+      from endpoints e where e.id = l.endpoint_id) e
+    where x.lease_until is null and x.due_at is null) n;
+
+  if next_in_lane is not null then
+    with promoted as (
+      update delivery_queue q
+      set lease_number = q.lease_number + 1,
+        lease_owner = case when q.id = any (next_kept) then p_node end,
+        lease_until = case when q.id = any (next_kept) then clock_timestamp() + p_lease end,
+        due_at = case when q.id = any (next_kept) then null else clock_timestamp() end
+      where q.id = any (next_in_lane) and q.lease_until is null and q.due_at is null
+      returning q.id, q.lease_until
+    )
+    select array_agg(p.id) filter (where p.lease_until is not null) into now_leased from promoted p;
+  end if;
+
+  perform record_endpoint_health(p_endpoint_id, p_endpoint_succeeded, p_endpoint_failures, p_endpoint_pause_ms,
+    p_endpoint_disable);
+
+  return query select 'written', w.id, null::uuid, null::integer, null::uuid, null::integer, null::integer,
+    null::integer, null::text, null::uuid, null::uuid, null::boolean, null::jsonb, null::jsonb
+  from unnest(own) as w (id);
+  if now_leased is not null then
+    return query select 'next', d.* from describe_deliveries(now_leased) d;
+  end if;
+end $finish$;

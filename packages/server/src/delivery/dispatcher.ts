@@ -1,0 +1,264 @@
+import { randomUUID } from 'node:crypto'
+import type { Pool } from 'pg'
+import type { Clock } from '../clock.ts'
+import type { Outbound } from '../outbound/call-app.ts'
+import { attemptDelivery, released, wornOut } from './attempt.ts'
+import { EndpointSettingsCache } from './endpoint-settings.ts'
+import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
+import { OutcomeWriter } from './outcome-writer.ts'
+import { type FreeSlots, Slots } from './slots.ts'
+import { createDeliveryStore } from './store.ts'
+import { startLoop, type WakeableLoop } from './wakeable-loop.ts'
+
+export interface DispatcherDeps {
+  pool: Pick<Pool, 'query'>
+  outbound: Pick<Outbound, 'call'>
+  clock: Clock
+  log: DispatcherLog
+  /** 0 ≤ number < 1, spreads retries. */
+  random?: () => number
+}
+
+export interface DispatcherLog {
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+}
+
+export interface DispatcherOptions {
+  /** Names this node as the holder of leases; a new one at every start. */
+  node: string
+  /** Must outlast the deadline and the write of the outcome, because leases are never renewed. */
+  leaseMs: number
+  /** From DNS to the last byte of the answer. */
+  deadlineMs: number
+  /** What must be left of a lease for an attempt to start: the deadline, and time to write. */
+  startMarginMs: number
+  claimEveryMs: number
+  sweepEveryMs: number
+  /** After the database came back nodes first write what they know; until then all leases seem to have run out. */
+  quietAfterReconnectMs: number
+  /** How long attempts under way may go on once the dispatcher is asked to stop. */
+  graceMs: number
+  slotsPerEndpoint: number
+  slotsUnproven: number
+  slotsTotal: number
+}
+
+/** A delivery written by this node's own send, with its first lease already this node's. */
+export interface BornLease {
+  deliveryId: number
+  endpointId: string
+}
+
+export interface Dispatcher {
+  readonly node: string
+  readonly leaseMs: number
+  /** Without it nothing is claimed, accepted or sent: deliveries wait in the queue. */
+  start(): void
+  /** Claims no more, finishes or gives back what is under way, and resolves within about 10 s. */
+  stop(): Promise<void>
+  /** What a send may hand over at once. Nothing while the dispatcher does not run. */
+  freeSlots(): FreeSlots
+  /** Takes deliveries born leased; `leasedAt` is the monotonic time from before their send's query. */
+  accept(leases: readonly BornLease[], leasedAt: number): void
+  /** Something may have become due. */
+  wake(): void
+  /** Deliveries this node holds at this moment. */
+  readonly held: number
+}
+
+const DEFAULTS: Omit<DispatcherOptions, 'node'> = {
+  leaseMs: 30_000,
+  deadlineMs: 10_000,
+  startMarginMs: 12_000,
+  claimEveryMs: 250,
+  sweepEveryMs: 1_000,
+  quietAfterReconnectMs: 5_000,
+  graceMs: 8_000,
+  slotsPerEndpoint: 50,
+  slotsUnproven: 5,
+  slotsTotal: 1_000,
+}
+const MOST_CLAIMED = 256
+const LAST_WRITES_MS = 1_500
+
+/**
+ * Carries deliveries from the queue to apps. A lease is only taken with a free slot, and its attempt starts at once;
+ * the slot is free again when the outcome is committed, not when the answer came, so a crash at any moment leaves no
+ * more duplicates than there were leases. All state that matters is in the database: a node that dies is forgotten.
+ */
+export function createDispatcher(deps: DispatcherDeps, given: Partial<DispatcherOptions> = {}): Dispatcher {
+  const options: DispatcherOptions = { node: randomUUID(), ...DEFAULTS, ...given }
+  const { clock, log } = deps
+  const random = deps.random ?? Math.random
+  const monotonic = () => clock.monotonic()
+  const store = createDeliveryStore({
+    pool: deps.pool,
+    node: options.node,
+    leaseMs: options.leaseMs,
+    monotonic,
+  })
+  const slots = new Slots({
+    perEndpoint: options.slotsPerEndpoint,
+    unproven: options.slotsUnproven,
+    total: options.slotsTotal,
+  })
+  const attempt = {
+    settings: new EndpointSettingsCache(deps),
+    outbound: deps.outbound,
+    clock,
+    random,
+    deadlineMs: options.deadlineMs,
+    mayStart: (delivery: LeasedDelivery) =>
+      delivery.leasedAt + options.leaseMs - monotonic() >= options.startMarginMs,
+  }
+  const giveUp = new AbortController()
+  const underWay = new Set<Promise<void>>()
+  let loops: { claim: WakeableLoop; sweep: WakeableLoop } | undefined
+  let running = false
+  let reachable = true
+  let reachableSince = monotonic()
+  /** The last claim found something: there may be more than it had slots for. */
+  let backlog = false
+
+  const writer = new OutcomeWriter({
+    finish: (outcomes) => store.finish(outcomes, mayKeep),
+    onSettled: settle,
+    onNext: (deliveries) => deliveries.forEach(run),
+    onReachable,
+    onUnreachable,
+    log,
+  })
+
+  function onReachable(): void {
+    if (reachable) return
+    reachable = true
+    reachableSince = monotonic()
+    log.info({}, 'the database is back; deliveries go on')
+  }
+
+  function onUnreachable(error: unknown): void {
+    if (reachable) log.warn({ err: error }, 'deliveries pause: the database does not answer')
+    reachable = false
+  }
+
+  const mayKeep = ({ delivery, endpoint }: LeaseOutcome): boolean =>
+    running && endpoint.pauseMs === null && endpoint.disable === null && slots.mayReuse(delivery.endpointId)
+
+  function settle(outcome: LeaseOutcome): void {
+    const { endpointId } = outcome.delivery
+    if (outcome.endpoint.result === 'succeeded') slots.succeeded(endpointId)
+    else if (outcome.endpoint.result === 'failed') slots.failed(endpointId)
+    if (outcome.endpoint.disable !== null) {
+      log.warn({ endpointId, reason: outcome.endpoint.disable }, 'an endpoint was disabled')
+    }
+    slots.release(endpointId)
+    if (backlog) loops?.claim.wake()
+  }
+
+  function run(delivery: LeasedDelivery): void {
+    slots.take(delivery.endpointId)
+    track(conclude(delivery).then((outcome) => writer.add(outcome)))
+  }
+
+  async function conclude(delivery: LeasedDelivery): Promise<LeaseOutcome> {
+    if (!running) return released(delivery)
+    try {
+      return await attemptDelivery(attempt, delivery, giveUp.signal)
+    } catch (error) {
+      onUnreachable(error)
+      return released(delivery)
+    }
+  }
+
+  function track(work: Promise<void>): void {
+    underWay.add(work)
+    work.finally(() => underWay.delete(work))
+  }
+
+  async function claim(): Promise<void> {
+    // Outcomes first: until they are written the database believes that leases were lost.
+    if (writer.failing || slots.room === 0) return
+    try {
+      const claimed = await store.claim(slots.free(), Math.min(MOST_CLAIMED, slots.room))
+      onReachable()
+      backlog = claimed.length > 0
+      claimed.forEach(run)
+    } catch (error) {
+      onUnreachable(error)
+    }
+  }
+
+  async function sweep(): Promise<void> {
+    if (!reachable || writer.failing || monotonic() - reachableSince < options.quietAfterReconnectMs) return
+    try {
+      for (const delivery of await store.sweep()) {
+        slots.take(delivery.endpointId)
+        writer.add(wornOut(delivery, { random: random(), now: clock.now() }))
+      }
+    } catch (error) {
+      onUnreachable(error)
+    }
+  }
+
+  async function takeOver(leases: readonly BornLease[], leasedAt: number): Promise<void> {
+    const deliveries = await store
+      .describe(
+        leases.map(({ deliveryId }) => deliveryId),
+        leasedAt,
+      )
+      .catch((error) => {
+        // The leases run out, and whoever sweeps them finds them.
+        onUnreachable(error)
+        return []
+      })
+    for (const delivery of deliveries) if (delivery.leaseNumber === 1) run(delivery)
+    // Only now, so that the slots reserved below are never counted as free in between.
+    for (const { endpointId } of leases) slots.release(endpointId)
+  }
+
+  return {
+    node: options.node,
+    leaseMs: options.leaseMs,
+    get held() {
+      return slots.held
+    },
+    start() {
+      if (running) return
+      running = true
+      reachableSince = monotonic()
+      loops = { claim: startLoop(claim, options.claimEveryMs), sweep: startLoop(sweep, options.sweepEveryMs) }
+    },
+    async stop() {
+      if (!running || !loops) return
+      running = false
+      const quiet = () => Promise.all([loops?.claim.stop(), loops?.sweep.stop(), ...underWay])
+      await within(options.graceMs, quiet())
+      giveUp.abort()
+      // Whoever still waits for a database that does not answer is left behind; its leases run out.
+      await within(
+        LAST_WRITES_MS,
+        quiet().then(() => writer.idle()),
+      )
+      writer.abandon()
+    },
+    freeSlots: () => (running && reachable ? slots.free() : { endpoints: [], free: [], defaultFree: 0 }),
+    accept(leases, leasedAt) {
+      if (leases.length === 0) return
+      for (const { endpointId } of leases) slots.take(endpointId)
+      track(takeOver(leases, leasedAt))
+    },
+    wake: () => loops?.claim.wake(),
+  }
+}
+
+/** Waits for the work, but not longer. */
+async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, limit])
+  clearTimeout(timer)
+}

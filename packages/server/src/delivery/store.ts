@@ -1,0 +1,130 @@
+import type { Pool } from 'pg'
+import { type EndpointHealth, endpointHealth } from './endpoint-health.ts'
+import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
+import type { FreeSlots } from './slots.ts'
+
+/** The columns of describe_deliveries. */
+interface Row {
+  delivery_id: number
+  endpoint_id: string
+  endpoint_revision: number
+  lease_number: number
+  attempts: number
+  failures: number
+  event_type: string
+  source_id: string
+  subscription_id: string
+  revoked: boolean
+  metadata: LeasedDelivery['metadata']
+  content: unknown
+}
+
+const statement = (name: string, parameters: number) => ({
+  name,
+  text: `select * from ${name}(${Array.from({ length: parameters }, (_, i) => `$${i + 1}`).join(', ')})`,
+})
+
+const DESCRIBE = statement('describe_deliveries', 1)
+const CLAIM = statement('claim_deliveries', 6)
+const SWEEP = statement('sweep_leases', 3)
+const FINISH = statement('finish_deliveries', 20)
+
+/** Most leases that one sweep looks at. */
+const SWEEP_AT_ONCE = 500
+
+export interface DeliveryStoreDeps {
+  pool: Pick<Pool, 'query'>
+  /** Names the holder of leases. */
+  node: string
+  leaseMs: number
+  monotonic(): number
+}
+
+export type DeliveryStore = ReturnType<typeof createDeliveryStore>
+
+/** The statements of db/migrations/0003 to 0005; each call is one transaction. */
+export function createDeliveryStore({ pool, node, leaseMs, monotonic }: DeliveryStoreDeps) {
+  const lease = `${leaseMs} milliseconds`
+
+  /** A lease is counted from before the query that gives it, so that it never seems longer than it is. */
+  async function leased(query: { name: string; text: string }, values: unknown[]): Promise<LeasedDelivery[]> {
+    const leasedAt = monotonic()
+    const { rows } = await pool.query<Row>({ ...query, values })
+    return rows.map((row) => toDelivery(row, leasedAt))
+  }
+
+  return {
+    /** Deliveries by id, as they are now, for leases that are already held since `leasedAt`. */
+    async describe(deliveryIds: readonly number[], leasedAt: number): Promise<LeasedDelivery[]> {
+      const { rows } = await pool.query<Row>({ ...DESCRIBE, values: [deliveryIds] })
+      return rows.map((row) => toDelivery(row, leasedAt))
+    },
+
+    claim: (slots: FreeSlots, most: number): Promise<LeasedDelivery[]> =>
+      leased(CLAIM, [node, lease, slots.endpoints, slots.free, slots.defaultFree, most]),
+
+    /** Frees what dead nodes held; returns what has outlived too many leases, to be written as failed. */
+    sweep: (): Promise<LeasedDelivery[]> => leased(SWEEP, [node, lease, SWEEP_AT_ONCE]),
+
+    /** Writes outcomes; `keep` tells whether this node has a slot for the next row of that lane. */
+    async finish(
+      outcomes: readonly LeaseOutcome[],
+      keep: (outcome: LeaseOutcome) => boolean,
+    ): Promise<{ written: number[]; next: LeasedDelivery[] }> {
+      const leasedAt = monotonic()
+      const { rows } = await pool.query<Row & { kind: 'written' | 'next' }>({
+        ...FINISH,
+        values: [...outcomeColumns(outcomes, keep), ...healthColumns(endpointHealth(outcomes)), node, lease],
+      })
+      return {
+        written: rows.filter(({ kind }) => kind === 'written').map((row) => row.delivery_id),
+        next: rows.filter(({ kind }) => kind === 'next').map((row) => toDelivery(row, leasedAt)),
+      }
+    },
+  }
+}
+
+function outcomeColumns(
+  outcomes: readonly LeaseOutcome[],
+  keep: (outcome: LeaseOutcome) => boolean,
+): unknown[] {
+  return [
+    outcomes.map(({ delivery }) => delivery.deliveryId),
+    outcomes.map(({ delivery }) => delivery.leaseNumber),
+    outcomes.map(({ kind }) => kind),
+    outcomes.map(({ reason }) => reason),
+    outcomes.map(({ delayMs }) => Math.round(delayMs)),
+    outcomes.map(keep),
+    outcomes.map(({ attempt }) => attempt && new Date(attempt.startedAt).toISOString()),
+    outcomes.map(({ attempt }) => attempt && Math.round(attempt.durationMs)),
+    outcomes.map(({ attempt }) => attempt?.status ?? null),
+    outcomes.map(({ attempt }) => attempt?.error ?? null),
+    outcomes.map(({ attempt }) => attempt && JSON.stringify(attempt.requestHeaders)),
+    outcomes.map(({ attempt }) => attempt?.answerHeaders && JSON.stringify(attempt.answerHeaders)),
+    outcomes.map(({ attempt }) => attempt?.answerBody ?? null),
+  ]
+}
+
+const healthColumns = (health: readonly EndpointHealth[]): unknown[] => [
+  health.map(({ endpointId }) => endpointId),
+  health.map(({ succeeded }) => succeeded),
+  health.map(({ failures }) => failures),
+  health.map(({ pauseMs }) => pauseMs && Math.round(pauseMs)),
+  health.map(({ disable }) => disable),
+]
+
+const toDelivery = (row: Row, leasedAt: number): LeasedDelivery => ({
+  deliveryId: row.delivery_id,
+  endpointId: row.endpoint_id,
+  endpointRevision: row.endpoint_revision,
+  leaseNumber: row.lease_number,
+  attempts: row.attempts,
+  failures: row.failures,
+  eventType: row.event_type,
+  sourceId: row.source_id,
+  subscriptionId: row.subscription_id,
+  revoked: row.revoked,
+  metadata: row.metadata,
+  content: row.content,
+  leasedAt,
+})
