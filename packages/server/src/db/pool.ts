@@ -16,7 +16,7 @@ export interface PoolOptions {
 }
 
 const INT8 = 20
-const INT8_ARRAY = 1016
+const INT8_ARRAY: number = 1016
 const CONNECT_TIMEOUT_MS = 5_000
 const STATEMENT_TIMEOUT_MS = 30_000
 /** Above the server's own limit: it fires only when the server's host has vanished without a word. */
