@@ -1,0 +1,100 @@
+import type { ButtonGrid } from '@charsu/protocol/button-grid'
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { TextMessageBody } from './message-body.ts'
+
+/** A stored message with the names of who wrote it. */
+export interface StoredMessage {
+  id: string
+  /** Counts up by one within the conversation, from 1. */
+  sequence: number
+  senderId: string
+  senderHostId: string
+  senderName: string
+  /** The app that wrote it as its sender; null when the person wrote it. */
+  app: { id: string; slug: string; displayName: string; avatarUrl: string | null } | null
+  type: string
+  body: TextMessageBody
+  sentAt: Date
+}
+
+export interface ListMessagesInput {
+  conversationId: string
+  /** Messages with a lower sequence only. */
+  before?: number | undefined
+  /** Messages with a higher sequence only. */
+  after?: number | undefined
+  /** Most messages to return. */
+  limit: number
+}
+
+export interface MessagePage {
+  /** In the order of the conversation, oldest first. */
+  messages: StoredMessage[]
+  /** Whether there are more on the side that was asked for: newer ones after `after`, otherwise older ones. */
+  more: boolean
+}
+
+interface Row {
+  id: string
+  sequence: number
+  sender_id: string
+  host_id: string
+  name: string
+  app_id: string | null
+  slug: string | null
+  display_name: string | null
+  avatar_url: string | null
+  type: string
+  body: TextMessageBody
+  sent_at: Date
+}
+
+const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER
+
+/**
+ * A page of a conversation by sequence, which has no gaps: without cursor the latest messages, with `before` those
+ * just before it, with `after` those just after it; with both, those just after `after` and below `before`.
+ */
+export async function listMessages(db: Database, input: ListMessagesInput): Promise<MessagePage> {
+  const forward = input.after !== undefined
+  const direction = forward ? sql`asc` : sql`desc`
+  // The page is cut before the joins, so that only its own rows are looked up.
+  const { rows } = await sql<Row>`
+    select m.id, m.sequence, m.sender_id, u.host_id, u.name, m.app_id, a.slug, a.display_name, a.avatar_url,
+      m.type, m.body, m.sent_at
+    from (
+      select * from messages
+      where conversation_id = ${input.conversationId}::uuid
+        and sequence > ${input.after ?? 0}::bigint and sequence < ${input.before ?? MAX_SEQUENCE}::bigint
+      order by sequence ${direction}
+      limit ${input.limit + 1}
+    ) m
+    join users u on u.id = m.sender_id
+    left join apps a on a.id = m.app_id
+    order by m.sequence ${direction}`.execute(db)
+  const page = rows.slice(0, input.limit).map(toMessage)
+  return { messages: forward ? page : page.reverse(), more: rows.length > input.limit }
+}
+
+function toMessage(row: Row): StoredMessage {
+  const app =
+    row.app_id === null
+      ? null
+      : { id: row.app_id, slug: row.slug!, displayName: row.display_name!, avatarUrl: row.avatar_url }
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    senderId: row.sender_id,
+    senderHostId: row.host_id,
+    senderName: row.name,
+    app,
+    type: row.type,
+    body: row.body,
+    sentAt: row.sent_at,
+  }
+}
+
+/** The grid that one viewer may see and click: the sender's own, or the receiver's (wire contract §2). */
+export const gridSeenBy = (message: StoredMessage, viewerId: string): ButtonGrid | undefined =>
+  message.senderId === viewerId ? message.body.sender_buttons : message.body.receiver_buttons

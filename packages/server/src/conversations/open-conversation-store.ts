@@ -1,0 +1,63 @@
+import { type Selectable, sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+import type { Tables } from '../db/tables.ts'
+
+export type ConversationRow = Pick<
+  Selectable<Tables['conversations']>,
+  'id' | 'post_token' | 'supplier_id' | 'demand_id' | 'created_at'
+>
+
+const COLUMNS = ['id', 'post_token', 'supplier_id', 'demand_id', 'created_at'] as const
+
+/** Removed posts are kept for their conversations' sake, but nobody can open a new one about them. */
+const REMOVED = 'ARCHIVED'
+
+/**
+ * One statement decides and writes, so that of two concurrent calls one wins and the other waits for it. Null when
+ * anything stood in the way; the caller finds out what.
+ */
+export async function insertPostConversation(
+  db: Database,
+  input: { conversationId: string; postToken: string; buyerId: string },
+): Promise<ConversationRow | null> {
+  const { rows } = await sql<ConversationRow>`
+    insert into conversations (id, type, post_id, post_token, supplier_id, demand_id)
+    select ${input.conversationId}::uuid, 'POST', p.id, p.token, p.owner_id, u.id
+    from posts p join users u on u.id = ${input.buyerId}::uuid
+    where p.token = ${input.postToken} and p.chat_enabled and p.state <> ${REMOVED} and p.owner_id <> u.id
+    on conflict do nothing
+    returning id, post_token, supplier_id, demand_id, created_at`.execute(db)
+  return rows[0] ?? null
+}
+
+export async function findPostForOpening(
+  db: Database,
+  token: string,
+): Promise<{ id: string; owner_id: string; removed: boolean } | null> {
+  const row = await db
+    .selectFrom('posts')
+    .select(['id', 'owner_id', 'state'])
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return row ? { id: row.id, owner_id: row.owner_id, removed: row.state === REMOVED } : null
+}
+
+export async function findConversationOfBuyer(
+  db: Database,
+  postId: string,
+  buyerId: string,
+): Promise<ConversationRow | null> {
+  const row = await db
+    .selectFrom('conversations')
+    .select(COLUMNS)
+    .where('type', '=', 'POST')
+    .where('post_id', '=', postId)
+    .where('demand_id', '=', buyerId)
+    .executeTakeFirst()
+  return row ?? null
+}
+
+export async function findConversation(db: Database, id: string): Promise<ConversationRow | null> {
+  const row = await db.selectFrom('conversations').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  return row ?? null
+}

@@ -1,0 +1,99 @@
+import { normalizer, type Parser } from '@charsu/protocol/parse'
+import { urlFault } from '@charsu/protocol/web-link'
+import * as Type from 'typebox'
+import type { Database } from '../db/database.ts'
+import { readSetting, writeSetting } from '../db/instance-settings.ts'
+
+/** The host's own pages as URL templates; null where the host has named none. */
+export interface PageTemplates {
+  /** Where people log in; holds `{return_to}`, the absolute URL they are to come back to. */
+  login_url: string | null
+  /** A post's page; holds `{post_token}`. */
+  post_url: string | null
+  /** Where its owner manages a post; holds `{post_token}`. */
+  post_manage_url: string | null
+}
+
+const SETTING = 'page_templates'
+const MAX_TEMPLATE_LENGTH = 2048
+
+const PLACEHOLDERS = {
+  login_url: '{return_to}',
+  post_url: '{post_token}',
+  post_manage_url: '{post_token}',
+} as const satisfies Record<keyof PageTemplates, string>
+
+const NAMES = Object.keys(PLACEHOLDERS) as (keyof PageTemplates)[]
+
+const NO_TEMPLATES: PageTemplates = { login_url: null, post_url: null, post_manage_url: null }
+
+export async function readPageTemplates(db: Database): Promise<PageTemplates> {
+  return { ...NO_TEMPLATES, ...(await readSetting<Partial<PageTemplates>>(db, SETTING)) }
+}
+
+export async function writePageTemplates(db: Database, templates: PageTemplates): Promise<PageTemplates> {
+  await writeSetting(db, SETTING, templates)
+  return templates
+}
+
+/**
+ * What is wrong with a template, or undefined: an absolute http or https URL that holds its placeholder, and no
+ * other, behind its origin.
+ */
+export function templateFault(name: keyof PageTemplates, template: string): string | undefined {
+  const placeholder = PLACEHOLDERS[name]
+  if (template.length > MAX_TEMPLATE_LENGTH) return `must have at most ${MAX_TEMPLATE_LENGTH} characters`
+  const filled = fillTemplate(template, placeholder, 'x')
+  const fault = urlFault(filled)
+  if (fault) return fault
+  const stranger = /\{[^{}]*\}?/.exec(filled)?.[0]
+  if (stranger) return `holds ${JSON.stringify(stranger)}, but the only placeholder here is ${placeholder}`
+  if (!template.includes(placeholder)) {
+    return `must hold ${placeholder}, such as https://example.com/page?q=${placeholder}`
+  }
+  const other = fillTemplate(template, placeholder, 'y')
+  if (new URL(filled).host !== new URL(other).host || new URL(filled).username !== new URL(other).username) {
+    return `must hold ${placeholder} in its path or query, not in its host`
+  }
+  return undefined
+}
+
+/** Replaces every occurrence of a placeholder by the percent-encoded value. */
+function fillTemplate(template: string, placeholder: string, value: string): string {
+  return template.replaceAll(placeholder, () => encodeURIComponent(value))
+}
+
+/** @param returnTo absolute URL to come back to after the login. */
+export const loginPageUrl = (templates: PageTemplates, returnTo: string): string | null =>
+  templates.login_url && fillTemplate(templates.login_url, PLACEHOLDERS.login_url, returnTo)
+
+export const postPageUrl = (templates: PageTemplates, postToken: string): string | null =>
+  templates.post_url && fillTemplate(templates.post_url, PLACEHOLDERS.post_url, postToken)
+
+export const postManagePageUrl = (templates: PageTemplates, postToken: string): string | null =>
+  templates.post_manage_url &&
+  fillTemplate(templates.post_manage_url, PLACEHOLDERS.post_manage_url, postToken)
+
+const template = (name: keyof PageTemplates) =>
+  Type.Optional(Type.String({ description: `a URL that holds ${PLACEHOLDERS[name]}` }))
+
+/** All three at once: one that is absent, null or empty is taken away. */
+export const pageTemplatesParser: Parser<PageTemplates> = normalizer<PageTemplates>(
+  Type.Object({
+    login_url: template('login_url'),
+    post_url: template('post_url'),
+    post_manage_url: template('post_manage_url'),
+  }),
+  (value, report) => {
+    const given = value as Partial<Record<keyof PageTemplates, unknown>>
+    const templates = { ...NO_TEMPLATES }
+    for (const name of NAMES) {
+      const text = given[name]
+      if (typeof text !== 'string' || text === '') continue
+      const fault = templateFault(name, text)
+      if (fault) report(name, fault)
+      else templates[name] = text
+    }
+    return templates
+  },
+)
