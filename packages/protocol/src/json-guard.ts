@@ -15,10 +15,10 @@ interface Visit {
  * Refuses JSON that a database or a later step could not hold: NUL characters and lone surrogates in keys or
  * texts (PostgreSQL refuses the first and silently changes the second), numbers that are not finite (1e999
  * parses to Infinity), and nesting deeper than {@link MAX_JSON_DEPTH}. Serves wire contract §0: such input is
- * 400, never 500. It walks with its own stack, so depth cannot overflow the call stack; it names the first 20
- * wrong fields.
+ * 400, never 500. No depth of input can overflow the call stack. It names the first 20 wrong fields.
  */
 export function checkJson(input: unknown): FieldViolation[] {
+  if (isHarmless(input, 0)) return []
   const violations: FieldViolation[] = []
   const pending: Visit[] = []
   checkValue(input, '', 0, pending, violations)
@@ -27,6 +27,20 @@ export function checkJson(input: unknown): FieldViolation[] {
     checkMembers(visit, pending, violations)
   }
   return violations.slice(0, MAX_NAMED)
+}
+
+/** The answer for nearly every body, without the cost of knowing each field's path. */
+function isHarmless(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return textFault(value) === undefined
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null) return true
+  if (depth >= MAX_JSON_DEPTH) return false
+  if (Array.isArray(value)) return value.every((member) => isHarmless(member, depth + 1))
+  const record = value as Record<string, unknown>
+  for (const key of Object.keys(record)) {
+    if (textFault(key) !== undefined || !isHarmless(record[key], depth + 1)) return false
+  }
+  return true
 }
 
 function checkMembers(visit: Visit, pending: Visit[], violations: FieldViolation[]): void {

@@ -98,8 +98,7 @@ const asItIs: Prune = (value) => value
 function pruner(schema: TSchema): Prune {
   const { type, properties, items, additionalProperties } = schema as Keywords
   if (type === 'object' && properties && Object.keys(properties).length > 0) {
-    const known = objectPruner(properties)
-    return additionalProperties === true ? withOthers(known, properties) : known
+    return objectPruner(properties, additionalProperties === true)
   }
   if (type === 'array' && items) {
     const item = pruner(items)
@@ -108,30 +107,21 @@ function pruner(schema: TSchema): Prune {
   return asItIs
 }
 
-function objectPruner(properties: Record<string, TSchema>): Prune {
-  const names = Object.keys(properties)
-  const prunes = Object.values(properties).map(pruner)
+/** `keepUnknown` serves schemas whose rules can say what a misspelt field meant. */
+function objectPruner(properties: Record<string, TSchema>, keepUnknown: boolean): Prune {
+  const prunes = new Map(Object.entries(properties).map(([name, schema]) => [name, pruner(schema)]))
   return (value) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
     const record = value as Record<string, unknown>
     const kept: Record<string, unknown> = {}
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i]!
+    for (const name of Object.keys(record)) {
       const member = record[name]
-      if (member !== undefined && member !== null) kept[name] = prunes[i]!(member)
+      if (member === null || member === undefined) continue
+      const prune = prunes.get(name)
+      if (prune) kept[name] = prune(member)
+      // Assigning to __proto__ would not make a field of that name.
+      else if (keepUnknown && name !== '__proto__') kept[name] = member
     }
     return kept
-  }
-}
-
-/** For a schema that asks to keep unknown fields, so that its rules can say what a misspelt one meant. */
-function withOthers(known: Prune, properties: Record<string, TSchema>): Prune {
-  return (value) => {
-    const kept = known(value)
-    if (kept === value) return value
-    const others = Object.entries(value as object).filter(
-      ([name, member]) => member !== null && !Object.hasOwn(properties, name),
-    )
-    return others.length === 0 ? kept : { ...Object.fromEntries(others), ...(kept as object) }
   }
 }
