@@ -1,4 +1,4 @@
-import { systemClock } from '../src/clock.ts'
+import { type Clock, systemClock } from '../src/clock.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, type Database } from '../src/db/database.ts'
 import { createLog } from '../src/log.ts'
@@ -19,6 +19,8 @@ export interface TestServerOptions {
   config?: Partial<Config>
   /** Share a database between nodes; by default the server gets one of its own. */
   database?: TestDatabase
+  /** For tests that move the time. */
+  clock?: Clock
 }
 
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
@@ -32,7 +34,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   }
   const server = await createServer(config, {
     pool: database.pool,
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     log: createLog({ level: 'silent' }),
   })
   const { port } = await server.listen()

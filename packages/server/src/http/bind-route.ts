@@ -19,6 +19,7 @@ declare module 'fastify' {
   }
   interface FastifyContextConfig {
     form?: boolean
+    answerError?: Route['answerError']
   }
   interface FastifyRequest {
     caller: Callers[CallerKind]
@@ -37,7 +38,7 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
     app.route({
       method: route.method,
       url: path,
-      config: { form: route.form ?? false },
+      config: { form: route.form ?? false, answerError: route.answerError },
       schema: description(route, path !== route.path),
       // Before the body is read, so that a stranger learns nothing from how a body is refused.
       onRequest: (request, _reply, next) => {
@@ -122,6 +123,7 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
     query,
     body,
     headers: request.headers,
+    url: request.url,
     requestId: request.id,
     gone: request.signal,
   })
@@ -130,7 +132,7 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
   return JSON.stringify(answer ?? {})
 }
 
-function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
+export function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
   return reply
     .code(answer.status)
     .headers(answer.headers)

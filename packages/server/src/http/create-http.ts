@@ -3,7 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Authenticator } from '../access/authenticator.ts'
 import { ApiError } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { bindRoute } from './bind-route.ts'
+import { bindRoute, sendAnswer } from './bind-route.ts'
 import { toApiError } from './error-answer.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
@@ -102,6 +102,11 @@ function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: Fa
   }
   if (error.headers) reply.headers(error.headers)
   reply.header('x-request-id', request.id)
+  const answerError = request.routeOptions.config?.answerError
+  if (answerError) {
+    sendAnswer(answerError(error, request), reply)
+    return
+  }
   reply.code(error.http).type('application/json; charset=utf-8').send(JSON.stringify(error.body()))
 }
 

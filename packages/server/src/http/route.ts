@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Parser } from '@charsu/protocol/parse'
 import type { TSchema } from 'typebox'
 import type { CallerKind, Callers } from '../access/callers.ts'
+import type { ApiError } from '../errors.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -12,9 +13,16 @@ export interface Call<K extends CallerKind, B, Q> {
   query: Q
   body: B
   headers: Readonly<Record<string, string | string[] | undefined>>
+  /** Path and query exactly as they were sent, percent-encoding included. */
+  url: string
   requestId: string
   /** Aborted when the client has gone away; a long answer (SSE) ends then. */
   gone: AbortSignal
+}
+
+/** What is known of a request that failed, maybe before it was read. */
+export interface ErrorRequest {
+  headers: Readonly<Record<string, string | string[] | undefined>>
 }
 
 /** An operation as data: method, path, caller, permission, shapes, one call. No rules and no SQL. */
@@ -36,6 +44,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   form?: boolean
   /** Shape of the 200 answer, for the API description. */
   answer?: TSchema
+  /** Says an error in another form than wire contract §0's: OAuth's own, or a page for people. */
+  answerError?: (error: ApiError, request: ErrorRequest) => HttpAnswer
   handle(call: Call<K, B, Q>): Promise<unknown>
 }
 
@@ -68,7 +78,8 @@ const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
 
 /**
- * A page of our own. It may run no script, may not be framed, and sends no referrer.
+ * A page of our own. It may run no script, may not be framed, and sends no referrer to other sites. (To our own it
+ * does: under `no-referrer` browsers send `Origin: null` with a form, which the cross-site guard has to refuse.)
  * @param formTargets further sources that its forms may lead to, such as an app's redirect URI.
  */
 export const html = (status: number, page: string, formTargets: readonly string[] = []): HttpAnswer =>
@@ -80,7 +91,7 @@ export const html = (status: number, page: string, formTargets: readonly string[
       'content-security-policy': `${PAGE_POLICY}; frame-ancestors 'none'; form-action ${["'self'", ...formTargets].join(' ')}`,
       'x-frame-options': 'DENY',
       'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
+      'referrer-policy': 'same-origin',
     },
     page,
   )
