@@ -51,9 +51,11 @@ export interface Tables {
     session_initialization_version: Generated<number>
     dynamic_action_url: string | null
     identification_key: string | null
+    submitted_at: NullableTime
     created_at: Time
     updated_at: Time
   }
+  app_touchpoints: { app_id: string; touchpoint: string; operation: string; fallback_url: string | null }
   app_permissions: { app_id: string; name: string; approved_at: NullableTime }
   app_scopes: { app_id: string; name: string; approved_at: NullableTime }
   app_secrets: {

@@ -63,10 +63,23 @@ create table apps (
   session_initialization_version smallint not null default 2 check (session_initialization_version in (1, 2)),
   dynamic_action_url text,
   identification_key text,
+  -- The developer has asked the host to approve what is not approved yet; the host's answer clears it.
+  submitted_at timestamptz,
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
 create index apps_owner on apps (owner_id);
+
+-- What opening an app at a place of the host's pages does.
+create table app_touchpoints (
+  app_id uuid not null references apps on delete cascade,
+  touchpoint text not null check (touchpoint in ('MY_POST', 'MY_DIVAR', 'DIVAR_PRO', 'CHAT', 'DEMAND_POST')),
+  operation text not null
+    check (operation in ('LOAD_WEBVIEW_DIRECT_LINK', 'LOAD_WEBVIEW_SERVER_LINK', 'START_CHAT_BOT')),
+  fallback_url text,
+  primary key (app_id, touchpoint),
+  check ((operation = 'LOAD_WEBVIEW_DIRECT_LINK') = (fallback_url is not null))
+);
 
 -- What an app may use: asked for by its developer, approved by the host.
 create table app_permissions (
@@ -399,7 +412,7 @@ create table clicks (
   duration_ms integer not null,
   created_at timestamptz not null default now()
 );
-create index clicks_app on clicks (app_id, created_at desc);
+create index clicks_app on clicks (app_id, id desc);
 
 -- Which cached credentials changed, in an order that no late commit can hide from (poll by xid watermark).
 create table cache_invalidations (
