@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest'
+import { checkRedirectUri } from './redirect-uri.ts'
+
+describe('wire contract §7: a redirect URI', () => {
+  test.each([
+    'https://app.example/callback',
+    'https://app.example/callback?from=charsu',
+    'http://localhost:3000/callback',
+    'http://127.0.0.1:3000/callback',
+    'http://[::1]:3000/callback',
+  ])('%s may be registered in either mode', (uri) => {
+    expect(checkRedirectUri(uri, 'development')).toBeUndefined()
+    expect(checkRedirectUri(uri, 'production')).toBeUndefined()
+  })
+
+  test.each([
+    ['/callback', 'absolute'],
+    ['app.example/callback', 'absolute'],
+    ['javascript:alert(1)', 'scheme is "javascript:"'],
+    ['com.example.app:/callback', 'scheme is "com.example.app:"'],
+    ['https://app.example/callback#token', 'must have no fragment'],
+    ['https://app.example/callback#', 'must have no fragment'],
+    ['https://me:secret@app.example/', 'must have no user name and no password'],
+    ['https://app.example/ callback\n', 'absolute'],
+    [`https://app.example/${'x'.repeat(2048)}`, 'at most 2048 characters'],
+  ])('%s is refused: %s', (uri, why) => {
+    expect(checkRedirectUri(uri, 'development')).toContain(why)
+  })
+
+  test('plain http to another machine is for development alone', () => {
+    expect(checkRedirectUri('http://app.example/callback', 'development')).toBeUndefined()
+    expect(checkRedirectUri('http://app.example/callback', 'production')).toContain('must be an https link')
+  })
+})
