@@ -6,6 +6,7 @@ import type { Pool } from 'pg'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { InvalidationPoller } from './access/invalidations.ts'
+import { actionRoutes } from './actions/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
@@ -19,6 +20,8 @@ import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
 import type { Log } from './log.ts'
+import { createAddressGuard } from './outbound/address-guard.ts'
+import { createOutbound } from './outbound/call-app.ts'
 
 export interface ServerDeps {
   /** Connected to a migrated database; closed by its maker, not by the server. */
@@ -60,6 +63,11 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const userIds = new AppUserIds(Buffer.from(secret))
   const invalidations = new InvalidationPoller({ db, clock, log, intervalMs: INVALIDATION_POLL_MS })
   const authenticator = new Authenticator({ db, clock, freshness: invalidations, hostKey })
+  const outbound = createOutbound({
+    guard: createAddressGuard({ allow: config.egressAllow, allowEverything: config.mode === 'development' }),
+    clock,
+    log,
+  })
   const facts = new ConversationFactsCache(db)
   const sender = new MessageSender({
     pool,
@@ -68,7 +76,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     viewers: { wake: () => {} },
   })
 
-  const routes: Route[] = [...conversationRoutes({ sender, facts })]
+  const routes: Route[] = [...conversationRoutes({ sender, facts }), ...actionRoutes()]
 
   const httpDeps: HttpDeps = {
     authenticator,
@@ -91,6 +99,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     },
     async close() {
       await http.close()
+      await outbound.close()
       await sender.idle()
       await invalidations.stop()
     },

@@ -1,0 +1,91 @@
+import { signWebhook } from '@charsu/protocol/webhook-signature'
+import type { Clock } from '../clock.ts'
+import { MAX_ANSWER_BYTES, type Outbound } from '../outbound/call-app.ts'
+import type { Failure, Outcome } from '../outbound/outcome.ts'
+import { type CallRecord, type ClickFailure, failure } from './click-result.ts'
+import type { ClickedApp } from './store.ts'
+
+export interface AskAppDeps {
+  outbound: Pick<Outbound, 'call'>
+  clock: Clock
+}
+
+export interface Question {
+  clickId: string
+  app: Pick<ClickedApp, 'identificationKey' | 'signingSecrets'>
+  url: string
+  /** Sent in this very spelling. */
+  headers?: Readonly<Record<string, string>>
+  body: object
+  /** What is left of the click's time. */
+  deadlineMs: number
+}
+
+/** The text of a 2xx answer, or why there is none; `call` is what the developer gets to see of it. */
+export type Reply = { call: CallRecord } & ({ text: string } | { failure: ClickFailure })
+
+const MASK = '***'
+
+/** Asks an app what a click does (wire contract §3): one call, signed with the click's id as events are (§5). */
+export async function askApp(deps: AskAppDeps, question: Question): Promise<Reply> {
+  const body = JSON.stringify(question.body)
+  const headers = requestHeaders(question, body, deps.clock.now())
+  const { url, deadlineMs } = question
+  const outcome = await deps.outbound.call({ url, headers, body, deadlineMs })
+  const call: CallRecord = {
+    url,
+    headers: headers.Authorization === undefined ? headers : { ...headers, Authorization: MASK },
+    body: question.body,
+    status: outcome.kind === 'answer' ? outcome.status : null,
+    answer: outcome.kind === 'answer' ? storable(outcome.body.toString('utf8')) : null,
+  }
+  const problem = problemOf(outcome)
+  if (problem) return { call, ...problem }
+  return { call, text: outcome.kind === 'answer' ? outcome.body.toString('utf8') : '' }
+}
+
+function requestHeaders({ app, clickId, headers }: Question, body: string, now: number) {
+  const signed = signWebhook({ id: clickId, timestamp: now / 1000, body, secrets: app.signingSecrets })
+  const all: Record<string, string> = {
+    ...(app.identificationKey !== null && { Authorization: app.identificationKey }),
+    'Content-Type': 'application/json',
+    'User-Agent': 'Charsu',
+    ...headers,
+    'webhook-id': signed['webhook-id'],
+    'webhook-timestamp': signed['webhook-timestamp'],
+    // An app without a signing secret gets no empty signature.
+    ...(signed['webhook-signature'] && { 'webhook-signature': signed['webhook-signature'] }),
+  }
+  return all
+}
+
+function problemOf(outcome: Outcome): { failure: ClickFailure } | undefined {
+  if (outcome.kind === 'failure') return unanswered(outcome)
+  const { status } = outcome
+  if (status >= 300 && status < 400) {
+    return failure('NOT_2XX', `the app answered ${status}; redirects are not followed: set the final URL`)
+  }
+  if (status < 200 || status >= 300) {
+    return failure(
+      'NOT_2XX',
+      `the app answered ${status}; answer a click with 2xx, and see your server’s log`,
+    )
+  }
+  if (!outcome.truncated) return undefined
+  return failure('ANSWER_TOO_LONG', `the answer has more than ${MAX_ANSWER_BYTES} bytes: send a shorter one`)
+}
+
+function unanswered({ stage, reason }: Failure): { failure: ClickFailure } {
+  switch (stage) {
+    case 'url':
+    case 'guard':
+      return failure('URL_REFUSED', `${reason}; set another URL in the console`)
+    case 'timeout':
+      return failure('TIMED_OUT', `${reason}; answer at once and do slow work afterwards`)
+    default:
+      return failure('UNREACHABLE', `${stage}: ${reason}; check that your server runs and can be reached`)
+  }
+}
+
+/** PostgreSQL holds neither NUL nor lone surrogates. */
+const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()

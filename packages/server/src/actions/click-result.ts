@@ -1,0 +1,65 @@
+import type { AnswerFault } from '@charsu/protocol/app-answer'
+
+/** What a click comes to, for the page that the user clicked on (wire contract §3). */
+export interface ClickResult {
+  outcome: 'opened' | 'toast' | 'done' | 'failed'
+  /** An http or https URL to open in a new tab; with outcome `opened`. */
+  open_url?: string
+  /** Text of the app to show for a moment, at most {@link MAX_TOAST_LENGTH} characters; may come with any outcome. */
+  toast?: string
+  /** With outcome `failed`: what happened and what the user can do, in their language. */
+  message?: string
+}
+
+/** Most code points of a toast; what an app says beyond is cut off. */
+export const MAX_TOAST_LENGTH = 1000
+
+/** Why a click failed, as its app's developer reads it in the console. */
+export type FailureReason =
+  | AnswerFault
+  | 'NO_URL_SET'
+  | 'URL_REFUSED'
+  | 'UNREACHABLE'
+  | 'TIMED_OUT'
+  | 'NOT_2XX'
+  | 'ANSWER_TOO_LONG'
+  | 'TOO_DEEP'
+  | 'APP_GONE'
+  | 'USER_BLACKLISTED'
+  | 'NO_PAGE_TEMPLATE'
+  | 'POST_UNKNOWN'
+  | 'NOT_POST_OWNER'
+
+export interface ClickFailure {
+  reason: FailureReason
+  /** Cause and fix, for the developer. */
+  detail: string
+}
+
+/** One call to the app that a click led to, as its developer sees it. */
+export interface CallRecord {
+  url: string
+  /** As sent, the identification key masked. */
+  headers: Record<string, string>
+  body: object
+  status: number | null
+  /** The answer's body, at most 16 KiB of it. */
+  answer: string | null
+}
+
+/** What carrying an action out came to: at most one of `openUrl` and `failure`. */
+export interface Effect {
+  openUrl?: string
+  toast?: string
+  failure?: ClickFailure
+}
+
+export const failure = (reason: FailureReason, detail: string): { failure: ClickFailure } => ({
+  failure: { reason, detail },
+})
+
+export function outcomeOf({ openUrl, toast, failure }: Effect): ClickResult['outcome'] {
+  if (failure) return 'failed'
+  if (openUrl !== undefined) return 'opened'
+  return toast === undefined ? 'done' : 'toast'
+}

@@ -1,0 +1,41 @@
+import { urlFault } from '@charsu/protocol/web-link'
+import type { Database } from '../db/database.ts'
+import { readSetting } from '../db/instance-settings.ts'
+import { type Effect, failure } from './click-result.ts'
+import { loadPostOwner } from './store.ts'
+
+interface PageTemplates {
+  post_url?: string | null
+  post_manage_url?: string | null
+}
+
+export interface HostPage {
+  page: 'post_url' | 'post_manage_url'
+  postToken: string
+  userId: string
+}
+
+/** A page of the marketplace itself (wire contract §3); the management page only for the post’s owner. */
+export async function openHostPage(db: Database, { page, postToken, userId }: HostPage): Promise<Effect> {
+  const owner = await loadPostOwner(db, postToken)
+  if (owner === null) {
+    return failure(
+      'POST_UNKNOWN',
+      `there is no post ${postToken}: use the token of a post of this marketplace`,
+    )
+  }
+  if (page === 'post_manage_url' && owner !== userId) {
+    return failure(
+      'NOT_POST_OWNER',
+      'open_post_manage_page works for the post’s owner: offer it to them alone',
+    )
+  }
+  const templates = await readSetting<PageTemplates>(db, 'page_templates')
+  const template = templates?.[page]
+  const url = template?.replaceAll('{post_token}', encodeURIComponent(postToken))
+  if (url && urlFault(url) === undefined) return { openUrl: url }
+  return failure(
+    'NO_PAGE_TEMPLATE',
+    `the marketplace has not set its page template ${page}: ask its operator`,
+  )
+}
