@@ -1,0 +1,86 @@
+import { parseScope, type ScopeName } from '@charsu/protocol/scopes'
+import { sql } from 'kysely'
+import type { AppUserIds } from '../access/app-user-ids.ts'
+import type { Authenticator } from '../access/authenticator.ts'
+import { recordInvalidation } from '../access/invalidations.ts'
+import type { Database, Tx } from '../db/database.ts'
+
+export type RevocationReason = 'user' | 'host' | 'refresh_token_reused'
+
+export interface RevokeInTxDeps {
+  userIds: AppUserIds
+  publishFact: (tx: Tx, fact: { type: string; appId: string; payload: unknown }) => Promise<void>
+}
+
+export interface RevokeGrantDeps extends RevokeInTxDeps {
+  db: Database
+  authenticator: Pick<Authenticator, 'forget'>
+}
+
+export interface Revocation {
+  grantId: string
+  reason: RevocationReason
+  /** Only if the grant is this user's. */
+  userId?: string
+}
+
+/**
+ * Takes a user's consent back (wire contract §7): tokens die, on other nodes within a second; subscriptions end;
+ * deliveries not yet made are cancelled as they come up, because each attempt reads its grant first; and the app
+ * hears of it if it was allowed to.
+ * @returns false when there was no such grant alive.
+ */
+export async function revokeGrant(deps: RevokeGrantDeps, revocation: Revocation): Promise<boolean> {
+  const revoked = await deps.db.transaction().execute((tx) => revokeGrantInTx(deps, tx, revocation))
+  if (revoked) deps.authenticator.forget(`grant:${revocation.grantId}`)
+  return revoked
+}
+
+/** The same within a transaction; its owner forgets `grant:{grantId}` after the commit. */
+export async function revokeGrantInTx(
+  deps: RevokeInTxDeps,
+  tx: Tx,
+  revocation: Revocation,
+): Promise<boolean> {
+  const { grantId, reason, userId } = revocation
+  const grant = await tx
+    .updateTable('grants')
+    .set({ revoked_at: sql<Date>`now()`, revoked_reason: reason })
+    .where('id', '=', grantId)
+    .where('revoked_at', 'is', null)
+    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
+    .returning(['app_id', 'user_id', 'scopes'])
+    .executeTakeFirst()
+  if (!grant) return false
+  // Refresh tokens before access tokens, as everywhere: a refresh under way locks them in this order.
+  for (const table of ['refresh_tokens', 'access_tokens'] as const) {
+    await tx
+      .updateTable(table)
+      .set({ revoked_at: sql<Date>`now()` })
+      .where('grant_id', '=', grantId)
+      .where('revoked_at', 'is', null)
+      .execute()
+  }
+  await tx
+    .updateTable('subscriptions')
+    .set({ ended_at: sql<Date>`now()` })
+    .where('grant_id', '=', grantId)
+    .where('ended_at', 'is', null)
+    .execute()
+  await recordInvalidation(tx, 'grant', grantId)
+  if (holds(grant.scopes, 'NOTIFICATION_ACCESS_REVOCATION') && holds(grant.scopes, 'USER_ID')) {
+    const user_id = deps.userIds.toPublic(grant.app_id, grant.user_id)
+    await deps.publishFact(tx, {
+      type: 'USER_ACCESS_REVOCATION',
+      appId: grant.app_id,
+      payload: { user_id },
+    })
+  }
+  return true
+}
+
+const holds = (scopes: readonly string[], name: ScopeName): boolean =>
+  scopes.some((text) => {
+    const parsed = parseScope(text)
+    return parsed.ok && parsed.scope.name === name
+  })
