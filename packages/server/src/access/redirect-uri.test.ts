@@ -8,6 +8,8 @@ describe('wire contract §7: a redirect URI', () => {
     'http://localhost:3000/callback',
     'http://127.0.0.1:3000/callback',
     'http://[::1]:3000/callback',
+    'myapp://callback',
+    'com.example.app:/callback',
   ])('%s may be registered in either mode', (uri) => {
     expect(checkRedirectUri(uri, 'development')).toBeUndefined()
     expect(checkRedirectUri(uri, 'production')).toBeUndefined()
@@ -17,7 +19,13 @@ describe('wire contract §7: a redirect URI', () => {
     ['/callback', 'absolute'],
     ['app.example/callback', 'absolute'],
     ['javascript:alert(1)', 'scheme is "javascript:"'],
-    ['com.example.app:/callback', 'scheme is "com.example.app:"'],
+    ['JavaScript:alert(1)//https://app.example', 'scheme is "javascript:"'],
+    ['data:text/html,hello', 'scheme is "data:"'],
+    ['vbscript:x', 'scheme is "vbscript:"'],
+    ['file:///etc/passwd', 'scheme is "file:"'],
+    ['https://app.example/بازگشت', 'visible ASCII'],
+    ['myapp://call back', 'absolute'],
+    ['https://app.example/callback?state=1', '"state"'],
     ['https://app.example/callback#token', 'must have no fragment'],
     ['https://app.example/callback#', 'must have no fragment'],
     ['https://me:secret@app.example/', 'must have no user name and no password'],
