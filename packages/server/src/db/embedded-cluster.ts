@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
 import { randomBytes, randomUUID } from 'node:crypto'
 import {
+  access,
   chown,
+  constants,
   mkdir,
   open,
   readdir,
@@ -39,9 +41,7 @@ export const dataFolder = (dataDir: string): string => join(dataDir, 'cluster', 
 export async function prepareFolder(dataDir: string, account: Account | null): Promise<string> {
   try {
     await makeFolder(dataDir, account)
-    const probe = join(dataDir, `.probe-${randomUUID()}`)
-    await writeFile(probe, '')
-    await rm(probe)
+    await access(dataDir, constants.W_OK | constants.X_OK)
     const path = await realpath(dataDir)
     if (account) await requireReachable(path, account)
     return path

@@ -64,7 +64,8 @@ async function readyOrEnded(
       const logTail = `${state.end}\n${await readFile(input.logFile, 'utf8')}`.trim().slice(-2_000)
       return { ready: false, failure: classifyFailure(logTail), logTail }
     }
-    const answer = await knock(Number(input.settings.port), input.cluster)
+    // A program that holds the port may be one that never answers, while our server has ended long ago.
+    const answer = await Promise.race([knock(Number(input.settings.port), input.cluster), ended])
     // Another program may hold the port while our server is about to fail on it; then its exit decides.
     if (answer === 'ours' && state.end === undefined) return { ready: true, child }
     await delay(POLL_MS)

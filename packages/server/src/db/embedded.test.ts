@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -105,7 +106,8 @@ test('a start killed with -9 while it makes the database leaves nothing half mad
     const found = await drafts()
     return found.length > 0 ? found : null
   })
-  await waitFor(() => stat(join(folder.path, draft!, 'data/global')).catch(() => null))
+  const begun = [join(folder.path, draft!, 'data/global'), join(folder.path, 'cluster')]
+  await waitFor(() => begun.some((path) => existsSync(path)))
   await child.kill()
 
   const server = await start(folder.path)

@@ -104,7 +104,11 @@ async function launch(
       preferred = undefined
       if (++portsTried < ATTEMPTS) continue
     }
-    if (launched.failure === 'memory-in-use' && ++leftover < LEFTOVER_ATTEMPTS) {
+    // A starter that was killed between its start of the server and the server's first sign of life.
+    const other = launched.failure === 'already-running' ? await findRunning(cluster) : null
+    if (other) return other.port
+    const passing = launched.failure === 'memory-in-use' || launched.failure === 'already-running'
+    if (passing && ++leftover < LEFTOVER_ATTEMPTS) {
       await delay(LEFTOVER_RETRY_MS)
       continue
     }

@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { startNode } from '../../testing/node-child.ts'
@@ -34,6 +34,10 @@ test('a holder that was killed is succeeded by exactly one of those who wait', a
   await holder.kill()
   await waitFor(() => !isAlive(holder.pid))
   expect(await Promise.all(waiting.map((child) => child.next()))).toEqual([0, 0, 0])
+  await Promise.all(waiting.map((child) => child.ended))
+  // What killed processes left is gone too.
+  await withStartLock(folder.path, async () => {})
+  expect(await readdir(folder.path)).toEqual([expect.stringMatching(/^start\.lock\.\d+$/)])
 })
 
 test('a lock whose process id now belongs to another program is free', async () => {

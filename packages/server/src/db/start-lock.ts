@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { isAlive, startTicks } from './process-identity.ts'
 
 const PREFIX = 'start.lock.'
+const DRAFT_PREFIX = '.lock-'
 const FREE = 'free'
 const RETRY_MS = 20
 /** Where the system does not tell when a process began, a reused process id could hold the lock for ever. */
@@ -29,14 +30,17 @@ export async function withStartLock<T>(folder: string, work: () => Promise<T>): 
 }
 
 async function acquire(folder: string, token: string): Promise<number> {
-  const draft = join(folder, `.lock-${randomUUID()}`)
+  const draft = join(folder, `${DRAFT_PREFIX}${process.pid}-${randomUUID()}`)
   await writeFile(draft, token, { mode: 0o600 })
   try {
     for (;;) {
       const newest = Math.max(0, ...(await generations(folder)))
       if (newest === 0 || !(await isHeld(join(folder, PREFIX + newest)))) {
         const mine = newest + 1
-        if (await won(folder, draft, mine)) return mine
+        if (await won(folder, draft, mine)) {
+          await removeDraftsOfTheDead(folder)
+          return mine
+        }
       }
       await delay(RETRY_MS)
     }
@@ -57,6 +61,12 @@ async function won(folder: string, draft: string, mine: number): Promise<boolean
   const removable = superseded ? [mine] : all.filter((generation) => generation < mine)
   await Promise.all(removable.map((generation) => rm(join(folder, PREFIX + generation), { force: true })))
   return !superseded
+}
+
+async function removeDraftsOfTheDead(folder: string): Promise<void> {
+  const drafts = (await readdir(folder)).filter((name) => name.startsWith(DRAFT_PREFIX))
+  const left = drafts.filter((name) => !isAlive(Number(name.slice(DRAFT_PREFIX.length).split('-')[0])))
+  await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
 
 async function generations(folder: string): Promise<number[]> {
