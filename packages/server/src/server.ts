@@ -14,12 +14,14 @@ import { conversationRoutes } from './conversations/routes.ts'
 import { type DeliveryIntake, MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { settingOnce } from './db/instance-settings.ts'
+import { eventRoutes } from './events/routes.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
 import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
 import type { Log } from './log.ts'
+import { noticeRoutes } from './notices/routes.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { createOutbound } from './outbound/call-app.ts'
 
@@ -76,7 +78,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     viewers: { wake: () => {} },
   })
 
-  const routes: Route[] = [...conversationRoutes({ sender, facts }), ...actionRoutes()]
+  const routes: Route[] = [
+    ...conversationRoutes({ sender, facts }),
+    ...eventRoutes({ db }),
+    ...noticeRoutes({ db, userIds, readers: { wakeUser: () => {} } }),
+    ...actionRoutes(),
+  ]
 
   const httpDeps: HttpDeps = {
     authenticator,
