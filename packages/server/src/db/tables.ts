@@ -139,7 +139,13 @@ export interface Tables {
     last_xid: string | null
     created_at: Time
   }
-  conversation_reads: { conversation_id: string; user_id: string; read_sequence: number; updated_at: Time }
+  conversation_reads: {
+    conversation_id: string
+    user_id: string
+    read_sequence: number
+    updated_at: Time
+    xid: Generated<string>
+  }
   messages: {
     id: string
     conversation_id: string

@@ -209,7 +209,7 @@ create table conversations (
   app_id uuid,
   last_sequence bigint not null default 0,
   last_at timestamptz not null default '-infinity',
-  -- Transaction of the last message; a viewer's stream resumes from a transaction watermark.
+  -- Highest transaction of its messages; a viewer's stream resumes from a transaction watermark.
   last_xid xid8,
   created_at timestamptz not null default now(),
   check ((type = 'POST') = (post_id is not null and post_token is not null and supplier_id is not null)),
@@ -225,8 +225,11 @@ create table conversation_reads (
   user_id uuid not null,
   read_sequence bigint not null,
   updated_at timestamptz not null default now(),
+  -- Transaction of the last change: the reader's other pages hear of it through their streams.
+  xid xid8 not null default pg_current_xact_id(),
   primary key (conversation_id, user_id)
 );
+create index conversation_reads_user on conversation_reads (user_id, xid);
 
 -- sequence has no gaps within a conversation, and its order is the order of commit.
 create table messages (
@@ -391,6 +394,7 @@ create table notices (
   xid xid8 not null default pg_current_xact_id()
 );
 create index notices_user on notices (user_id, created_at desc);
+create index notices_user_xid on notices (user_id, xid);
 
 -- Every click with its outcome: the person sees a plain sentence, the app's developer the cause and the fix.
 create table clicks (
