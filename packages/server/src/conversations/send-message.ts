@@ -17,7 +17,8 @@ export interface DeliveryIntake {
   nodeId: string
   leaseSeconds: number
   freeSlots(): FreeSlots
-  accept(leases: readonly BornLease[]): void
+  /** `leasedAt`: monotonic milliseconds from before the send, so that no lease seems longer than it is. */
+  accept(leases: readonly BornLease[], leasedAt: number): void
 }
 
 /** Told after the commit that these conversations have something new. */
@@ -60,12 +61,13 @@ export class MessageSender {
     this.#commits = new GroupCommit({
       commit: async (batch) => {
         const { nodeId, leaseSeconds } = deliveries
+        const leasedAt = clock.monotonic()
         const { acks, leases } = await sendBatch(pool, batch, {
           id: nodeId,
           leaseSeconds,
           slots: deliveries.freeSlots(),
         })
-        deliveries.accept(leases)
+        deliveries.accept(leases, leasedAt)
         viewers.wake(batch.map((message) => message.conversationId))
         return acks
       },

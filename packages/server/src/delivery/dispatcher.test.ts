@@ -122,8 +122,8 @@ test('deliveries that a send handed over in memory go out without any claim', as
   await waitFor(() => running.freeSlots().defaultFree > 0)
   const leasedAt = systemClock.monotonic()
   const leases = await send(database.pool, conversation, ['one', 'two', 'three'], {
-    node: running.node,
-    leaseMs: running.leaseMs,
+    node: running.nodeId,
+    leaseMs: running.leaseSeconds * 1000,
     defaultFree: running.freeSlots().defaultFree,
   })
   expect(leases).toHaveLength(1)
@@ -396,8 +396,8 @@ test('a delivery whose lease is nearly over is given back, not attempted', async
   const running = dispatcher({ claimEveryMs: 60_000 })
   running.start()
   const leases = await send(database.pool, conversation, ['late'], {
-    node: running.node,
-    leaseMs: running.leaseMs,
+    node: running.nodeId,
+    leaseMs: running.leaseSeconds * 1000,
     defaultFree: 1,
   })
   running.accept(leases, systemClock.monotonic() - 18_500)

@@ -52,8 +52,8 @@ export interface BornLease {
 }
 
 export interface Dispatcher {
-  readonly node: string
-  readonly leaseMs: number
+  readonly nodeId: string
+  readonly leaseSeconds: number
   /** Without it nothing is claimed, accepted or sent: deliveries wait in the queue. */
   start(): void
   /** Claims no more, finishes or gives back what is under way, and resolves within about 10 s. */
@@ -219,8 +219,8 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   }
 
   return {
-    node: options.node,
-    leaseMs: options.leaseMs,
+    nodeId: options.node,
+    leaseSeconds: options.leaseMs / 1000,
     get held() {
       return slots.held
     },

@@ -3,9 +3,24 @@
 -- A delivery is leased, ready or waiting behind its lane (0001_core.sql). Whoever finishes or moves a lane's first
 -- row must make the next one leased or ready, in the same transaction: nobody else will look at it.
 
+-- What an event is about: a message, or the payload of a fact. No row for what no longer exists. Inlined where it is
+-- called; every table is reached through its key, one row at a time, because a join planned while the tables are
+-- empty would scan them whole.
+create function event_content(p_source_id uuid) returns table (content jsonb) language sql stable as $content$
+  select jsonb_build_object(
+    'id', m.id, 'type', m.type, 'body', m.body,
+    'sent_at', (extract(epoch from m.sent_at) * 1000000)::bigint,
+    'by_app', m.app_id is not null, 'by_supplier', m.sender_id = c.supplier_id,
+    'conversation', jsonb_build_object('id', c.id, 'type', c.type, 'post_token', c.post_token))
+  from messages m
+  cross join lateral (select x.* from conversations x where x.id = m.conversation_id offset 0) c
+  where m.id = p_source_id
+  union all
+  select f.payload from event_facts f where f.id = p_source_id
+$content$;
+
 -- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
--- that a node can deliver what it has never heard of. Every table is reached through its key, one row at a time:
--- a join planned while the queue is empty would scan it whole.
+-- that a node can deliver what it has never heard of.
 create function describe_deliveries(p_delivery_id bigint[])
 returns table (
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
@@ -24,22 +39,13 @@ begin
   select q.id, q.endpoint_id, e.revision, q.lane, q.lease_number, q.attempts::integer, q.failures::integer,
     q.event_type, q.source_id, q.subscription_id,
     q.grant_id is not null and g.alive is not true,
-    s.metadata, coalesce(message.content, fact.payload)
+    s.metadata, event.content
   from unnest(p_delivery_id) with ordinality as wanted (id, place)
   cross join lateral (select d.* from delivery_queue d where d.id = wanted.id offset 0) q
   left join lateral (select x.revision from endpoints x where x.id = q.endpoint_id offset 0) e on true
   left join lateral (select x.revoked_at is null as alive from grants x where x.id = q.grant_id offset 0) g on true
   left join lateral (select x.metadata from subscriptions x where x.id = q.subscription_id offset 0) s on true
-  left join lateral (
-    select jsonb_build_object(
-      'id', m.id, 'type', m.type, 'body', m.body,
-      'sent_at', (extract(epoch from m.sent_at) * 1000000)::bigint,
-      'by_app', m.app_id is not null, 'by_supplier', m.sender_id = c.supplier_id,
-      'conversation', jsonb_build_object('id', c.id, 'type', c.type, 'post_token', c.post_token)) as content
-    from messages m
-    cross join lateral (select x.* from conversations x where x.id = m.conversation_id offset 0) c
-    where m.id = q.source_id offset 0) message on true
-  left join lateral (select f.payload from event_facts f where f.id = q.source_id offset 0) fact on true
+  left join lateral event_content(q.source_id) event on true
   order by wanted.place;
 end $describe$;
 
