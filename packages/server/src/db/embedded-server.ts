@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { open, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -11,9 +11,7 @@ const POLL_MS = 15
 
 export type LaunchFailure = 'port-taken' | 'already-running' | 'memory-in-use' | 'other'
 
-export type Launched =
-  | { ready: true; child: ChildProcess }
-  | { ready: false; failure: LaunchFailure; logTail: string }
+export type Launched = { ready: true } | { ready: false; failure: LaunchFailure; logTail: string }
 
 export interface LaunchInput {
   binaries: Binaries
@@ -44,17 +42,13 @@ export async function launchServer(input: LaunchInput): Promise<Launched> {
       child.once('exit', () => resolve(''))
     })
     child.unref()
-    return await readyOrEnded(input, child, ended)
+    return await readyOrEnded(input, ended)
   } finally {
     await log.close()
   }
 }
 
-async function readyOrEnded(
-  input: LaunchInput,
-  child: ChildProcess,
-  ended: Promise<string>,
-): Promise<Launched> {
+async function readyOrEnded(input: LaunchInput, ended: Promise<string>): Promise<Launched> {
   const state: { end?: string } = {}
   void ended.then((reason) => {
     state.end = reason
@@ -67,7 +61,7 @@ async function readyOrEnded(
     // A program that holds the port may be one that never answers, while our server has ended long ago.
     const answer = await Promise.race([knock(Number(input.settings.port), input.cluster), ended])
     // Another program may hold the port while our server is about to fail on it; then its exit decides.
-    if (answer === 'ours' && state.end === undefined) return { ready: true, child }
+    if (answer === 'ours' && state.end === undefined) return { ready: true }
     await delay(POLL_MS)
   }
 }
