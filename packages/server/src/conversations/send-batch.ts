@@ -37,9 +37,10 @@ export interface BornLease {
 
 export interface SendAck {
   status: number
-  messageId: string | null
-  sequence: number | null
-  sentAt: Date | null
+  messageId: string
+  sequence: number
+  /** Since 1970. */
+  sentAtMicroseconds: number
 }
 
 /** Free attempt slots of this node: for the endpoints that are busy here, and for every other. */
@@ -49,19 +50,19 @@ export interface FreeSlots {
   defaultFree: number
 }
 
-interface Row {
-  kind: 'ack' | 'lease'
-  ordinal: number
-  status: number
-  message_id: string | null
-  sequence: number | null
-  sent_at: Date | null
-  delivery_id: number | null
-  endpoint_id: string | null
-  endpoint_revision: number | null
-  lane: string | null
-  subscription_id: string | null
-}
+/** Columns in the order of the function's result; arrays spare building an object a row. */
+type Row = [
+  kind: 'ack' | 'lease',
+  ordinal: number,
+  status: number,
+  messageId: string | null,
+  sequence: number,
+  sentAtMicroseconds: number,
+  deliveryId: number,
+  endpointId: string,
+  endpointRevision: number,
+  subscriptionId: string,
+]
 
 /** Keys of app sends and of human sends are told apart by their owner; other operations get other numbers. */
 const OPERATION_SEND_MESSAGE = 1
@@ -71,6 +72,18 @@ const STATEMENT = {
   text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
 }
 
+/** Stands between the bodies; JSON text cannot hold it unescaped. */
+const BODY_SEPARATOR = '\u001e'
+
+/**
+ * An array literal of values that need no quoting, made here because quoting each was a third of this process's
+ * work for a batch.
+ */
+const literal = (values: readonly (string | number | null)[]): string =>
+  `{${values.map((value) => value ?? 'NULL').join(',')}}`
+
+const bytea = (value: Buffer | undefined): string | null => (value ? `"\\\\x${value.toString('hex')}"` : null)
+
 /** One group commit: one call, one transaction, one flush. */
 export async function sendBatch(
   pool: Pool,
@@ -79,46 +92,55 @@ export async function sendBatch(
 ): Promise<{ acks: SendAck[]; leases: BornLease[] }> {
   const { rows } = await pool.query<Row>({
     ...STATEMENT,
+    rowMode: 'array',
     values: [
-      messages.map((m) => m.id),
-      messages.map((m) => m.conversationId),
-      messages.map((m) => m.senderId),
-      messages.map((m) => m.app?.appId ?? null),
-      messages.map((m) => m.app?.keyId ?? null),
-      messages.map((m) => m.app?.tokenId ?? null),
-      messages.map(() => OPERATION_SEND_MESSAGE),
-      messages.map((m) => m.idempotency?.keyHash ?? null),
-      messages.map((m) => m.idempotency?.requestHash ?? null),
-      messages.map((m) => m.type),
-      messages.map((m) => m.body),
+      literal(messages.map((m) => m.id)),
+      literal(messages.map((m) => m.conversationId)),
+      literal(messages.map((m) => m.senderId)),
+      literal(messages.map((m) => m.app?.appId ?? null)),
+      literal(messages.map((m) => m.app?.keyId ?? null)),
+      literal(messages.map((m) => m.app?.tokenId ?? null)),
+      literal(messages.map(() => OPERATION_SEND_MESSAGE)),
+      literal(messages.map((m) => bytea(m.idempotency?.keyHash))),
+      literal(messages.map((m) => bytea(m.idempotency?.requestHash))),
+      literal(messages.map((m) => m.type)),
+      messages.map((m) => m.body).join(BODY_SEPARATOR),
       node.id,
       `${node.leaseSeconds} seconds`,
-      node.slots.endpoints,
-      node.slots.free,
+      literal(node.slots.endpoints),
+      literal(node.slots.free),
       node.slots.defaultFree,
     ],
   })
   const acks: SendAck[] = []
   const leases: BornLease[] = []
   for (const row of rows) {
-    if (row.kind === 'lease') leases.push(toLease(row))
-    else
-      acks[row.ordinal - 1] = {
-        status: row.status,
-        messageId: row.message_id,
-        sequence: row.sequence,
-        sentAt: row.sent_at,
-      }
+    const [
+      kind,
+      ordinal,
+      status,
+      messageId,
+      sequence,
+      sentAt,
+      deliveryId,
+      endpointId,
+      endpointRevision,
+      subscriptionId,
+    ] = row
+    const message = messages[ordinal - 1]!
+    if (kind === 'ack') {
+      acks[ordinal - 1] = { status, messageId: messageId ?? message.id, sequence, sentAtMicroseconds: sentAt }
+    } else {
+      leases.push({
+        deliveryId,
+        endpointId,
+        endpointRevision,
+        lane: message.conversationId,
+        sequence,
+        subscriptionId,
+        messageId: message.id,
+      })
+    }
   }
   return { acks, leases }
 }
-
-const toLease = (row: Row): BornLease => ({
-  deliveryId: row.delivery_id!,
-  endpointId: row.endpoint_id!,
-  endpointRevision: row.endpoint_revision!,
-  lane: row.lane!,
-  sequence: row.sequence!,
-  subscriptionId: row.subscription_id!,
-  messageId: row.message_id!,
-})

@@ -37,7 +37,8 @@ export interface SenderDeps {
 export interface SentMessage {
   id: string
   sequence: number
-  sentAt: Date
+  /** Microseconds since 1970. */
+  sentAtMicroseconds: number
   /** False when an earlier call with the same idempotency key had sent it. */
   isNew: boolean
 }
@@ -89,9 +90,9 @@ export class MessageSender {
     const ack = await this.#commits.submit({ ...message, id: newId() })
     if (ack.status === SEND_STATUS.sent || ack.status === SEND_STATUS.sentBefore) {
       return {
-        id: ack.messageId!,
-        sequence: ack.sequence!,
-        sentAt: ack.sentAt!,
+        id: ack.messageId,
+        sequence: ack.sequence,
+        sentAtMicroseconds: ack.sentAtMicroseconds,
         isNew: ack.status === SEND_STATUS.sent,
       }
     }
