@@ -38,6 +38,7 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
     app.route({
       method: route.method,
       url: path,
+      ...(route.bodyLimitBytes && { bodyLimit: route.bodyLimitBytes }),
       config: { form: route.form ?? false, answerError: route.answerError },
       schema: description(route, path !== route.path),
       // Before the body is read, so that a stranger learns nothing from how a body is refused.

@@ -88,7 +88,7 @@ export function registerRoutes(app: FastifyInstance, deps: HttpDeps, routes: rea
 }
 
 function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const error = toApiError(thrown, request.id)
+  const error = toApiError(thrown, request.id, request.routeOptions.bodyLimit)
   if (error.http >= 500 && error.codeName !== 'UNIMPLEMENTED') {
     log.error(
       {

@@ -6,16 +6,12 @@ interface FrameworkError {
   statusCode?: number
 }
 
-const FRAMEWORK_ERRORS: Record<string, () => ApiError> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: () =>
-    new ApiError(
-      'INVALID_ARGUMENT',
-      `the body is too large: at most ${BODY_LIMIT_BYTES} bytes are accepted`,
-      {
-        http: 413,
-        reason: 'BODY_TOO_LARGE',
-      },
-    ),
+const FRAMEWORK_ERRORS: Record<string, (bodyLimit: number) => ApiError> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: (bodyLimit) =>
+    new ApiError('INVALID_ARGUMENT', `the body is too large: at most ${bodyLimit} bytes are accepted`, {
+      http: 413,
+      reason: 'BODY_TOO_LARGE',
+    }),
   FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
     new ApiError('INVALID_ARGUMENT', 'this Content-Type is not understood: send application/json', {
       http: 415,
@@ -46,13 +42,17 @@ const isUnavailable = (code: string): boolean =>
  * Any thrown value to the one error a caller may see (wire contract §0). What is not ours becomes code 13 with the
  * request's id and nothing else.
  */
-export function toApiError(thrown: unknown, requestId: string): ApiError {
+export function toApiError(
+  thrown: unknown,
+  requestId: string,
+  bodyLimit: number = BODY_LIMIT_BYTES,
+): ApiError {
   if (thrown instanceof ApiError) return thrown
   const { code = '', statusCode = 500 } = (
     typeof thrown === 'object' && thrown !== null ? thrown : {}
   ) as FrameworkError
   const known = FRAMEWORK_ERRORS[code]
-  if (known) return known()
+  if (known) return known(bodyLimit)
   if (BAD_DATA.has(code)) {
     return new ApiError(
       'INVALID_ARGUMENT',

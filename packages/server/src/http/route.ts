@@ -42,6 +42,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   body?: Parser<B>
   /** The body may also come as application/x-www-form-urlencoded (OAuth's token endpoint, HTML forms). */
   form?: boolean
+  /** Most bytes of its body, where 256 KiB are not enough (bulk calls of the host). */
+  bodyLimitBytes?: number
   /** Shape of the 200 answer, for the API description. */
   answer?: TSchema
   /** Says an error in another form than wire contract §0's: OAuth's own, or a page for people. */
