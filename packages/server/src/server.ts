@@ -9,6 +9,7 @@ import { InvalidationPoller } from './access/invalidations.ts'
 import { actionRoutes } from './actions/routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
+import { consoleRoutes } from './console/routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { type DeliveryIntake, MessageSender } from './conversations/send-message.ts'
@@ -65,11 +66,11 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const userIds = new AppUserIds(Buffer.from(secret))
   const invalidations = new InvalidationPoller({ db, clock, log, intervalMs: INVALIDATION_POLL_MS })
   const authenticator = new Authenticator({ db, clock, freshness: invalidations, hostKey })
-  const outbound = createOutbound({
-    guard: createAddressGuard({ allow: config.egressAllow, allowEverything: config.mode === 'development' }),
-    clock,
-    log,
+  const guard = createAddressGuard({
+    allow: config.egressAllow,
+    allowEverything: config.mode === 'development',
   })
+  const outbound = createOutbound({ guard, clock, log })
   const facts = new ConversationFactsCache(db)
   const sender = new MessageSender({
     pool,
@@ -83,6 +84,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...eventRoutes({ db }),
     ...noticeRoutes({ db, userIds, readers: { wakeUser: () => {} } }),
     ...actionRoutes(),
+    ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
   ]
 
   const httpDeps: HttpDeps = {

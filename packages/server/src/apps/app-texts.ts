@@ -1,0 +1,33 @@
+import { codePoints, quoted } from '@charsu/protocol/text-length'
+
+const SLUG = /^[a-z0-9][a-z0-9-]{1,49}$/
+const VISIBLE_ASCII = /^[\x21-\x7e]{1,200}$/
+const MAX_DISPLAY_NAME = 50
+const MAX_DESCRIPTION = 1000
+
+/** What is wrong with each text of an app, or undefined. */
+
+export const slugFault = (slug: string): string | undefined =>
+  SLUG.test(slug)
+    ? undefined
+    : `is ${quoted(slug)}, but must be 2 to 50 lower-case letters, digits or hyphens, and not begin with a hyphen`
+
+export function displayNameFault(name: string): string | undefined {
+  const length = codePoints(name.trim())
+  if (length === 0) return `must have 1 to ${MAX_DISPLAY_NAME} characters, and not white space alone`
+  if (length > MAX_DISPLAY_NAME) return `must have at most ${MAX_DISPLAY_NAME} characters, but has ${length}`
+  return /\p{Cc}/u.test(name) ? 'must be one line, without control characters' : undefined
+}
+
+export function descriptionFault(text: string): string | undefined {
+  const length = codePoints(text)
+  return length > MAX_DESCRIPTION
+    ? `must have at most ${MAX_DESCRIPTION} characters, but has ${length}`
+    : undefined
+}
+
+/** Never quotes the key: it is a secret. */
+export const identificationKeyFault = (key: string): string | undefined =>
+  VISIBLE_ASCII.test(key)
+    ? undefined
+    : 'must be 1 to 200 visible ASCII characters: letters, digits and signs, without spaces'

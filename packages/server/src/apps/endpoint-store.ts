@@ -1,0 +1,86 @@
+import { sql } from 'kysely'
+import type { Database, Tx } from '../db/database.ts'
+
+// Every change of what an endpoint is called with moves its revision: a node that holds an older copy sees so at
+// its next lease.
+
+export async function insertEndpoint(
+  tx: Tx,
+  { id, appId, url }: { id: string; appId: string; url: string | null },
+): Promise<void> {
+  await tx.insertInto('endpoints').values({ id, app_id: appId, url, disabled_reason: null }).execute()
+}
+
+const HEALTHY = {
+  paused_until: sql<Date>`'-infinity'::timestamptz`,
+  probe_until: null,
+  breaker_trips: 0,
+  failure_streak: 0,
+  first_failure_at: null,
+  last_failure_at: null,
+} as const
+
+/** Another URL starts with a clean record: what the old one did says nothing about it. */
+export async function changeEndpointUrl(tx: Tx, appId: string, url: string | null): Promise<void> {
+  await tx
+    .updateTable('endpoints')
+    .set({ ...HEALTHY, url, revision: sql<number>`revision + 1` })
+    .where('app_id', '=', appId)
+    .where(sql<boolean>`url is distinct from ${url}`)
+    .execute()
+}
+
+export async function touchEndpoint(tx: Tx, appId: string): Promise<void> {
+  await tx
+    .updateTable('endpoints')
+    .set({ revision: sql<number>`revision + 1` })
+    .where('app_id', '=', appId)
+    .execute()
+}
+
+/** @returns whether it was disabled. */
+export async function enableEndpoint(db: Database, appId: string): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('endpoints')
+    .set({ ...HEALTHY, state: 'enabled', disabled_reason: null, revision: sql<number>`revision + 1` })
+    .where('app_id', '=', appId)
+    .where('state', '=', 'disabled')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export interface EndpointRow {
+  url: string | null
+  state: 'enabled' | 'disabled'
+  disabled_reason: string | null
+  /** Null when it is not paused. */
+  paused_until: Date | null
+  paused: boolean
+  failure_streak: number
+  first_failure_at: Date | null
+  last_failure_at: Date | null
+  last_success_at: Date | null
+  /** Deliveries not finished yet, counted up to {@link MOST_COUNTED}. */
+  waiting: number
+}
+
+/** A backlog of millions is not counted to its end. */
+export const MOST_COUNTED = 10_000
+
+export async function loadEndpoint(db: Database, appId: string): Promise<EndpointRow | null> {
+  const row = await db
+    .selectFrom('endpoints as e')
+    .select(['e.url', 'e.state', 'e.disabled_reason', 'e.failure_streak'])
+    .select(['e.first_failure_at', 'e.last_failure_at', 'e.last_success_at'])
+    .select([
+      sql<Date | null>`nullif(e.paused_until, '-infinity')`.as('paused_until'),
+      sql<boolean>`e.paused_until > now()`.as('paused'),
+      sql<number>`(select count(*)::integer from (
+        select from delivery_queue q where q.endpoint_id = e.id limit ${MOST_COUNTED}) counted)`.as(
+        'waiting',
+      ),
+    ])
+    .where('e.app_id', '=', appId)
+    .executeTakeFirst()
+  return row ?? null
+}

@@ -1,0 +1,68 @@
+import type { AppUserIds } from '../access/app-user-ids.ts'
+import type { DeliveryView } from '../delivery/list-deliveries.ts'
+import type { ClickRow, SubscriptionRow } from './store.ts'
+
+// What passed between Charsu and an app, in the words of the console's API. People appear under the ids by which
+// the app knows them.
+
+const iso = (time: Date | null): string | null => time?.toISOString() ?? null
+
+export const deliverySummary = (delivery: DeliveryView) => ({
+  id: String(delivery.id),
+  webhook_id: delivery.webhookId,
+  event_type: delivery.eventType,
+  state: delivery.state,
+  reason: delivery.reason,
+  replay: delivery.replay,
+  conversation_id: delivery.conversationId,
+  created_at: delivery.createdAt.toISOString(),
+  finished_at: iso(delivery.finishedAt),
+  next_attempt_at: iso(delivery.nextAttemptAt),
+  attempts_made: delivery.attemptsMade,
+})
+
+export const deliveryDetails = (delivery: DeliveryView) => ({
+  ...deliverySummary(delivery),
+  /** The exact bytes of every attempt, as text; null when what it tells of is gone. */
+  request_body: delivery.requestBody,
+  attempts: delivery.attempts.map((attempt) => ({
+    attempt: attempt.attempt,
+    started_at: attempt.startedAt,
+    duration_ms: attempt.durationMs,
+    outcome: attempt.outcome,
+    error: attempt.error,
+    request_headers: attempt.requestHeaders,
+    status: attempt.status,
+    answer_headers: attempt.answerHeaders,
+    answer_body: attempt.answerBody,
+  })),
+})
+
+export const clickView = (click: ClickRow, userIds: AppUserIds) => ({
+  id: click.id,
+  created_at: click.created_at.toISOString(),
+  user_id: userIds.toPublic(click.app_id, click.user_id),
+  message_id: click.message_id,
+  notice_id: click.notice_id,
+  conversation_id: click.conversation_id,
+  button: click.button,
+  action: click.action,
+  outcome: click.outcome,
+  reason: click.reason,
+  /** Cause and fix. */
+  detail: click.detail,
+  request: click.request,
+  answer_status: click.answer_status,
+  answer_body: click.answer_body,
+  duration_ms: click.duration_ms,
+})
+
+export const subscriptionView = (row: SubscriptionRow, appId: string, userIds: AppUserIds) => ({
+  id: row.id,
+  event_type: row.event_type,
+  user_id: userIds.toPublic(appId, row.user_id),
+  event_resource_id: row.post_token,
+  metadata: row.metadata,
+  created_at: row.created_at.toISOString(),
+  expires_at: row.expires_at.toISOString(),
+})
