@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { webhookSecret } from '@charsu/protocol/webhook-signature'
 import type { Pool } from 'pg'
+import { SEND_STATUS, sendBatch } from '../src/conversations/send-batch.ts'
 import { newId } from '../src/ids.ts'
 
 type Queryable = Pick<Pool, 'query'>
@@ -108,32 +109,24 @@ export async function send(
   texts: readonly string[],
   as: SendAs = { node: randomUUID(), leaseMs: 30_000, defaultFree: 0 },
 ): Promise<SentLease[]> {
-  const { rows } = await db.query<{ kind: string; status: number; delivery_id: number; endpoint_id: string }>(
-    'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
-    [
-      texts.map(() => newId()),
-      texts.map(() => conversation.conversationId),
-      texts.map(() => conversation.demandId),
-      texts.map(() => null),
-      texts.map(() => null),
-      texts.map(() => null),
-      texts.map(() => 1),
-      texts.map(() => null),
-      texts.map(() => null),
-      texts.map(() => 'TEXT'),
-      texts.map((text) => JSON.stringify({ text })),
-      as.node,
-      `${as.leaseMs} milliseconds`,
-      [],
-      [],
-      as.defaultFree,
-    ],
-  )
-  const refused = rows.find(({ kind, status }) => kind === 'ack' && status !== 0)
+  const messages = texts.map((text) => ({
+    id: newId(),
+    conversationId: conversation.conversationId,
+    senderId: conversation.demandId,
+    app: null,
+    idempotency: null,
+    type: 'TEXT',
+    body: JSON.stringify({ text }),
+  }))
+  const slots = { endpoints: [], free: [], defaultFree: as.defaultFree }
+  const { acks, leases } = await sendBatch(db as Pool, messages, {
+    id: as.node,
+    leaseSeconds: as.leaseMs / 1000,
+    slots,
+  })
+  const refused = acks.find(({ status }) => status !== SEND_STATUS.sent)
   if (refused) throw new Error(`a message of the fixture was refused with status ${refused.status}`)
-  return rows
-    .filter(({ kind }) => kind === 'lease')
-    .map((row) => ({ deliveryId: row.delivery_id, endpointId: row.endpoint_id }))
+  return leases
 }
 
 /** An event that rests on no grant and has a lane of its own. */

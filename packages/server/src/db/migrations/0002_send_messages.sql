@@ -123,7 +123,8 @@ begin
         and s.ended_at is null and s.expires_at > clock_timestamp() and (s.post_id is null or s.post_id = g.post_id)
       offset 0) s
     cross join lateral (
-      select e.revision, e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp() as live
+      -- Not yet live when a pause has run out: the claim sends one probe first, and its success lifts the pause.
+      select e.revision, e.state = 'enabled' and e.url is not null and e.paused_until = '-infinity' as live
       from endpoints e where e.id = s.endpoint_id limit 1) e
   ),
   -- A lane is busy while any open row of it exists. KEY SHARE on its tail makes whoever is deleting that row wait
