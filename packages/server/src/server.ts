@@ -7,6 +7,7 @@ import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { InvalidationPoller } from './access/invalidations.ts'
 import { actionRoutes } from './actions/routes.ts'
+import { assetsRoutes } from './apps/assets-routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -16,12 +17,14 @@ import { type DeliveryIntake, MessageSender } from './conversations/send-message
 import { createDatabase } from './db/database.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { eventRoutes } from './events/routes.ts'
+import { hostRoutes } from './host/routes.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
 import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
 import type { Log } from './log.ts'
+import { marketplaceRoutes } from './marketplace/routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { createOutbound } from './outbound/call-app.ts'
@@ -81,9 +84,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
 
   const routes: Route[] = [
     ...conversationRoutes({ sender, facts }),
+    ...marketplaceRoutes({ db, userIds }),
+    ...assetsRoutes(),
     ...eventRoutes({ db }),
     ...noticeRoutes({ db, userIds, readers: { wakeUser: () => {} } }),
     ...actionRoutes(),
+    ...hostRoutes({ db, site, sender, facts, forget: (tag) => authenticator.forget(tag) }),
     ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
   ]
 

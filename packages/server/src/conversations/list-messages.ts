@@ -15,7 +15,8 @@ export interface StoredMessage {
   app: { id: string; slug: string; displayName: string; avatarUrl: string | null } | null
   type: string
   body: TextMessageBody
-  sentAt: Date
+  /** Microseconds since 1970, as in events. */
+  sentAtMicroseconds: number
 }
 
 export interface ListMessagesInput {
@@ -47,7 +48,7 @@ interface Row {
   avatar_url: string | null
   type: string
   body: TextMessageBody
-  sent_at: Date
+  sent_at: number
 }
 
 const MAX_SEQUENCE = Number.MAX_SAFE_INTEGER
@@ -62,7 +63,7 @@ export async function listMessages(db: Database, input: ListMessagesInput): Prom
   // The page is cut before the joins, so that only its own rows are looked up.
   const { rows } = await sql<Row>`
     select m.id, m.sequence, m.sender_id, u.host_id, u.name, m.app_id, a.slug, a.display_name, a.avatar_url,
-      m.type, m.body, m.sent_at
+      m.type, m.body, (extract(epoch from m.sent_at) * 1000000)::bigint as sent_at
     from (
       select * from messages
       where conversation_id = ${input.conversationId}::uuid
@@ -91,7 +92,7 @@ function toMessage(row: Row): StoredMessage {
     app,
     type: row.type,
     body: row.body,
-    sentAt: row.sent_at,
+    sentAtMicroseconds: row.sent_at,
   }
 }
 

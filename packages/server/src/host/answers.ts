@@ -1,0 +1,65 @@
+import type { StoredMessage } from '../conversations/list-messages.ts'
+import type { OpenedConversation } from '../conversations/open-conversation.ts'
+import { sentAtText } from '../conversations/sent-at.ts'
+import type { Post, User } from '../marketplace/store.ts'
+
+/** Rows as the host sees them: under its own names, times as RFC 3339. */
+
+export const userAnswer = (user: User) => ({
+  host_id: user.host_id,
+  phone: user.phone,
+  name: user.name,
+  locale: user.locale,
+  developer: user.developer,
+  blacklisted: user.blacklisted,
+  created_at: user.created_at.toISOString(),
+  updated_at: user.updated_at.toISOString(),
+})
+
+export const postAnswer = (post: Post, ownerHostId: string) => ({
+  token: post.token,
+  owner: ownerHostId,
+  category: post.category,
+  city: post.city,
+  district: post.district,
+  title: post.title,
+  images: post.images,
+  state: post.state,
+  chat_enabled: post.chat_enabled,
+  is_phone_hidden: post.is_phone_hidden,
+  development: post.development,
+  first_published_at: post.first_published_at?.toISOString() ?? null,
+  last_modified_at: post.last_modified_at?.toISOString() ?? null,
+  data: post.data,
+})
+
+export const conversationAnswer = (
+  conversation: OpenedConversation,
+  people: { supplier: string; buyer: string },
+) => ({
+  conversation_id: conversation.id,
+  post_token: conversation.postToken,
+  supplier: people.supplier,
+  buyer: people.buyer,
+  created: conversation.isNew,
+  created_at: conversation.createdAt.toISOString(),
+})
+
+/** Both sides' grids: the host may see what each of its users sees. */
+export const messageAnswer = ({
+  id,
+  sequence,
+  senderHostId,
+  app,
+  type,
+  body,
+  ...message
+}: StoredMessage) => ({
+  message_id: id,
+  sequence,
+  sender: senderHostId,
+  app: app && { slug: app.slug, display_name: app.displayName },
+  type,
+  ...body,
+  sent_at: sentAtText(message.sentAtMicroseconds),
+})

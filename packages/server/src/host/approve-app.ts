@@ -1,0 +1,43 @@
+import { recordInvalidation } from '../access/invalidations.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../errors.ts'
+import type { AppApproval } from './app-approval.ts'
+import { answerSubmission, endSubscriptionsOf, setApprovedNames } from './app-store.ts'
+
+export interface DecideAppDeps {
+  db: Database
+  /** Drops what this node has cached under a tag such as `app:{id}`. */
+  forget(tag: string): void
+}
+
+/**
+ * Takes an app into production with the scopes and permissions that the host names, or takes its approval back
+ * (wire contract §12). An app whose approval is taken back does not become a development app again, for that
+ * would give it every scope: it stays in production with nothing approved, and hears no more events.
+ * @throws 404 unknown app.
+ */
+export async function decideApp(
+  { db, forget }: DecideAppDeps,
+  slug: string,
+  decision: AppApproval,
+): Promise<void> {
+  const appId = await db.transaction().execute(async (tx) => {
+    const app = await answerSubmission(tx, slug, decision.approved)
+    if (!app) throw unknownApp(slug)
+    // Declined: nothing was ever approved that could be taken back.
+    if (app.development) return null
+    await setApprovedNames(tx, 'app_scopes', app.id, decision.scopes)
+    await setApprovedNames(tx, 'app_permissions', app.id, decision.permissions)
+    if (!decision.approved) await endSubscriptionsOf(tx, app.id)
+    await recordInvalidation(tx, 'app', app.id)
+    return app.id
+  })
+  if (appId) forget(`app:${appId}`)
+}
+
+export const unknownApp = (slug: string): ApiError =>
+  new ApiError(
+    'NOT_FOUND',
+    `there is no app ${JSON.stringify(slug.slice(0, 60))}: see GET /host/v1/apps for all of them`,
+    { reason: 'APP_UNKNOWN' },
+  )

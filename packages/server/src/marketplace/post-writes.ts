@@ -1,0 +1,118 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Tx } from '../db/database.ts'
+import { newId } from '../ids.ts'
+import type { PostUpsert } from './upsert-posts.ts'
+
+/** Array statements over many posts at once; an upsert is an insert, a lock and an update, in this order. */
+
+export interface PostRow extends PostUpsert {
+  /** Null for a row that names no owner. */
+  ownerId: string | null
+}
+
+const orNull = <T>(value: T | undefined): T | null => value ?? null
+const json = (value: unknown): string | null => (value === undefined ? null : JSON.stringify(value))
+
+const incoming = (posts: readonly PostRow[]): RawBuilder<unknown> => sql`unnest(
+  ${posts.map(({ token }) => token)}::text[],
+  ${posts.map(({ ownerId }) => ownerId)}::uuid[],
+  ${posts.map(({ category }) => orNull(category))}::text[],
+  ${posts.map(({ city }) => orNull(city))}::text[],
+  ${posts.map(({ district }) => orNull(district))}::text[],
+  ${posts.map(({ title }) => orNull(title))}::text[],
+  ${posts.map(({ images }) => json(images))}::jsonb[],
+  ${posts.map(({ state }) => orNull(state))}::text[],
+  ${posts.map(({ chatEnabled }) => orNull(chatEnabled))}::boolean[],
+  ${posts.map(({ isPhoneHidden }) => orNull(isPhoneHidden))}::boolean[],
+  ${posts.map(({ development }) => orNull(development))}::boolean[],
+  ${posts.map(({ firstPublishedAt }) => orNull(firstPublishedAt))}::timestamptz[],
+  ${posts.map(({ lastModifiedAt }) => orNull(lastModifiedAt))}::timestamptz[],
+  ${posts.map(({ data }) => json(data))}::jsonb[],
+  ${posts.map(() => newId())}::uuid[]
+) as i (token, owner_id, category, city, district, title, images, state, chat_enabled, is_phone_hidden,
+  development, first_published_at, last_modified_at, data, id)`
+
+/** User ids by host id, of those that exist. */
+export async function userIdsOf(tx: Tx, hostIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<{ id: string; host_id: string }>`
+    select id, host_id from users where host_id = any (${hostIds}::text[])`.execute(tx)
+  return new Map(rows.map(({ id, host_id }) => [host_id, id]))
+}
+
+/** Owners by token, of the posts that exist. */
+export async function ownersOfPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<OwnerRow>`
+    select token, owner_id from posts where token = any (${tokens}::text[])`.execute(tx)
+  return ownersByToken(rows)
+}
+
+/** The same, with the rows locked until the transaction ends. */
+export async function lockPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await sql<OwnerRow>`
+    select token, owner_id from posts where token = any (${tokens}::text[])
+    order by token for no key update`.execute(tx)
+  return ownersByToken(rows)
+}
+
+interface OwnerRow {
+  token: string
+  owner_id: string
+}
+
+const ownersByToken = (rows: readonly OwnerRow[]): Map<string, string> =>
+  new Map(rows.map(({ token, owner_id }) => [token, owner_id]))
+
+/** A post that is published without a time of its first publication is published now. @returns the new ids. */
+export async function insertNewPosts(tx: Tx, posts: readonly PostRow[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
+    insert into posts (id, token, owner_id, category, city, district, title, images, state, chat_enabled,
+      is_phone_hidden, development, first_published_at, last_modified_at, data)
+    select i.id, i.token, i.owner_id, coalesce(i.category, ''), coalesce(i.city, ''), coalesce(i.district, ''),
+      coalesce(i.title, ''), coalesce(i.images, '[]'), coalesce(i.state, 'PUBLISHED'),
+      coalesce(i.chat_enabled, true), coalesce(i.is_phone_hidden, false), coalesce(i.development, false),
+      coalesce(i.first_published_at, case when coalesce(i.state, 'PUBLISHED') = 'PUBLISHED' then now() end),
+      coalesce(i.last_modified_at, now()), coalesce(i.data, '{}')
+    from ${incoming(posts)}
+    where i.owner_id is not null
+    order by i.token
+    on conflict (token) do nothing
+    returning id`.execute(tx)
+  return rows.map(({ id }) => id)
+}
+
+/** A change without a time of its own is made now. @returns how many rows changed. */
+export async function updatePosts(
+  tx: Tx,
+  posts: readonly PostRow[],
+  insertedIds: readonly string[],
+): Promise<number> {
+  const { numAffectedRows } = await sql`
+    with next as (
+      select p.id, coalesce(i.category, p.category) as category, coalesce(i.city, p.city) as city,
+        coalesce(i.district, p.district) as district, coalesce(i.title, p.title) as title,
+        coalesce(i.images, p.images) as images, coalesce(i.state, p.state) as state,
+        coalesce(i.chat_enabled, p.chat_enabled) as chat_enabled,
+        coalesce(i.is_phone_hidden, p.is_phone_hidden) as is_phone_hidden,
+        coalesce(i.development, p.development) as development, coalesce(i.data, p.data) as data,
+        coalesce(i.first_published_at, p.first_published_at,
+          case when coalesce(i.state, p.state) = 'PUBLISHED' then now() end) as first_published_at,
+        i.last_modified_at
+      from ${incoming(posts)}
+      join posts p on p.token = i.token
+      where p.id <> all (${insertedIds}::uuid[])
+    )
+    update posts p
+    set category = n.category, city = n.city, district = n.district, title = n.title, images = n.images,
+      state = n.state, chat_enabled = n.chat_enabled, is_phone_hidden = n.is_phone_hidden,
+      development = n.development, data = n.data, first_published_at = n.first_published_at,
+      last_modified_at = coalesce(n.last_modified_at, now())
+    from next n
+    where p.id = n.id and (
+      (p.category, p.city, p.district, p.title, p.images, p.state, p.chat_enabled, p.is_phone_hidden,
+        p.development, p.data, p.first_published_at)
+      is distinct from
+      (n.category, n.city, n.district, n.title, n.images, n.state, n.chat_enabled, n.is_phone_hidden,
+        n.development, n.data, n.first_published_at)
+      or p.last_modified_at is distinct from coalesce(n.last_modified_at, p.last_modified_at))`.execute(tx)
+  return Number(numAffectedRows ?? 0)
+}
