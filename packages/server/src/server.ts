@@ -20,6 +20,7 @@ import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
+import { registerOpenApi } from './http/openapi.ts'
 import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
@@ -100,6 +101,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }
   const http = createHttp(httpDeps)
+  await registerOpenApi(http)
   registerRoutes(http, httpDeps, routes)
   refuseOtherMethods(http, routes)
 

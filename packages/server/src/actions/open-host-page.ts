@@ -1,19 +1,15 @@
-import { urlFault } from '@charsu/protocol/web-link'
 import type { Database } from '../db/database.ts'
-import { readSetting } from '../db/instance-settings.ts'
+import { postManagePageUrl, postPageUrl, readPageTemplates } from '../marketplace/page-templates.ts'
 import { type Effect, failure } from './click-result.ts'
 import { loadPostOwner } from './store.ts'
-
-interface PageTemplates {
-  post_url?: string | null
-  post_manage_url?: string | null
-}
 
 export interface HostPage {
   page: 'post_url' | 'post_manage_url'
   postToken: string
   userId: string
 }
+
+const URL_OF = { post_url: postPageUrl, post_manage_url: postManagePageUrl }
 
 /** A page of the marketplace itself (wire contract §3); the management page only for the post’s owner. */
 export async function openHostPage(db: Database, { page, postToken, userId }: HostPage): Promise<Effect> {
@@ -30,10 +26,8 @@ export async function openHostPage(db: Database, { page, postToken, userId }: Ho
       'open_post_manage_page works for the post’s owner: offer it to them alone',
     )
   }
-  const templates = await readSetting<PageTemplates>(db, 'page_templates')
-  const template = templates?.[page]
-  const url = template?.replaceAll('{post_token}', encodeURIComponent(postToken))
-  if (url && urlFault(url) === undefined) return { openUrl: url }
+  const openUrl = URL_OF[page](await readPageTemplates(db), postToken)
+  if (openUrl) return { openUrl }
   return failure(
     'NO_PAGE_TEMPLATE',
     `the marketplace has not set its page template ${page}: ask its operator`,

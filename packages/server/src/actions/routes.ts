@@ -16,6 +16,7 @@ export const actionRoutes = (): Route[] => [
     operation: 'Completion_Return',
     summary: 'Bring a user back from an app’s page to where the click was (completion_url and return_url)',
     caller: 'anyone',
+    status: 302,
     query: parser(CompletionQuery),
     handle: async ({ query }) => redirect(returnPath(query)),
   }),

@@ -6,17 +6,13 @@ import { requirePermission } from '../access/require-permission.ts'
 import { ApiError, invalidArgument } from '../errors.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import type { HttpDeps } from './create-http.ts'
+import { ERROR_SCHEMA_ID } from './openapi.ts'
 import { guarded } from './read-body.ts'
 import { HttpAnswer, type Route } from './route.ts'
 import { requireSameOrigin } from './same-origin.ts'
+import { tagOf } from './surfaces.ts'
 
 declare module 'fastify' {
-  interface FastifySchema {
-    hide?: boolean
-    operationId?: string
-    summary?: string
-    security?: Record<string, string[]>[]
-  }
   interface FastifyContextConfig {
     form?: boolean
     answerError?: Route['answerError']
@@ -162,17 +158,28 @@ const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
   developer: [{ Session: [] }],
 }
 
+const FORM = 'application/x-www-form-urlencoded'
+
 function description(route: Route, isAlias: boolean): FastifySchema {
+  const { status = 200, answer, body, query } = route
   return {
     ...(!isAlias && { operationId: route.operation }),
     summary: route.summary,
+    tags: [tagOf(route.path)],
     hide: isAlias,
     security: SECURITY[route.caller],
-    ...(route.body && route.method !== 'GET' && { body: route.body.schema }),
-    ...(route.query && { querystring: route.query.schema }),
-    ...(route.answer && { response: { 200: route.answer } }),
+    ...(route.form && { consumes: [FORM, 'application/json'] }),
+    ...(body && route.method !== 'GET' && { body: body.schema }),
+    ...(query && { querystring: query.schema }),
+    response: {
+      [status]: answer ?? NO_SHAPE,
+      ...(!route.answerError && { default: { $ref: `${ERROR_SCHEMA_ID}#` } }),
+    },
   }
 }
+
+/** An answer without a body, or with one that is a page or a stream. */
+const NO_SHAPE = { type: 'null', description: 'Success' }
 
 /** Another method on a path we serve is an operation we do not serve (wire contract §0: code 12). */
 export function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[]): void {

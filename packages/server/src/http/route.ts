@@ -46,6 +46,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   bodyLimitBytes?: number
   /** Shape of the 200 answer, for the API description. */
   answer?: TSchema
+  /** Status of the answer where it is not 200, for the API description. */
+  status?: number
   /** Says an error in another form than wire contract §0's: OAuth's own, or a page for people. */
   answerError?: (error: ApiError, request: ErrorRequest) => HttpAnswer
   handle(call: Call<K, B, Q>): Promise<unknown>
