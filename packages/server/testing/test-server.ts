@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, type Database } from '../src/db/database.ts'
-import { createLog } from '../src/log.ts'
+import { createLog, type Log } from '../src/log.ts'
 import { createServer, type Server } from '../src/server.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
@@ -21,6 +21,8 @@ export interface TestServerOptions {
   database?: TestDatabase
   /** For tests that move the time. */
   clock?: Clock
+  /** For tests that read the log; silent by default. */
+  log?: Log
 }
 
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
@@ -35,7 +37,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const server = await createServer(config, {
     pool: database.pool,
     clock: options.clock ?? systemClock,
-    log: createLog({ level: 'silent' }),
+    log: options.log ?? createLog({ level: 'silent' }),
   })
   const { port } = await server.listen()
   const close = async (): Promise<void> => {

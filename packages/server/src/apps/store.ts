@@ -170,9 +170,9 @@ export async function submitApp(tx: Tx, appId: string): Promise<AppRow | null> {
     .set({ submitted_at: sql<Date>`coalesce(submitted_at, now())`, updated_at: sql<Date>`now()` })
     .where('id', '=', appId)
     .where(
-      sql<boolean>`development
+      sql<boolean>`(development
         or exists (select from app_permissions p where p.app_id = apps.id and p.approved_at is null)
-        or exists (select from app_scopes s where s.app_id = apps.id and s.approved_at is null)`,
+        or exists (select from app_scopes s where s.app_id = apps.id and s.approved_at is null))`,
     )
     .returningAll()
     .executeTakeFirst()
