@@ -50,6 +50,8 @@ export class CredentialCache<T> {
   }
 
   #store(key: string, value: T): void {
+    // An entry loaded again may carry other tags than before.
+    this.#drop(key)
     const oldest = this.#entries.keys().next()
     if (this.#entries.size >= this.#options.maxEntries && !oldest.done) this.#drop(oldest.value)
     this.#entries.set(key, value)
