@@ -16,6 +16,7 @@ import { conversationRoutes } from './conversations/routes.ts'
 import { type DeliveryIntake, MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { settingOnce } from './db/instance-settings.ts'
+import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
@@ -25,8 +26,12 @@ import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
 import type { Log } from './log.ts'
+import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
+import { loginRoutes } from './me/login-routes.ts'
 import { noticeRoutes } from './notices/routes.ts'
+import { ConsentTickets } from './oauth/consent-ticket.ts'
+import { oauthRoutes } from './oauth/routes.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { createOutbound } from './outbound/call-app.ts'
 
@@ -91,6 +96,17 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...noticeRoutes({ db, userIds, readers: { wakeUser: () => {} } }),
     ...actionRoutes(),
     ...hostRoutes({ db, site, sender, facts, forget: (tag) => authenticator.forget(tag) }),
+    ...oauthRoutes({
+      db,
+      clock,
+      userIds,
+      authenticator,
+      publishFact,
+      tickets: new ConsentTickets(Buffer.from(secret), clock),
+      pageTemplates: () => readPageTemplates(db),
+      mode: config.mode,
+    }),
+    ...loginRoutes({ db, site, authenticator }),
     ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
   ]
 

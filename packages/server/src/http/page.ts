@@ -1,5 +1,6 @@
+import type { ApiError } from '../errors.ts'
 import { Markup, markup } from './markup.ts'
-import { type HttpAnswer, html } from './route.ts'
+import { type ErrorRequest, type HttpAnswer, html } from './route.ts'
 
 /** Languages of the pages that the server itself renders. */
 export type Locale = 'fa' | 'en'
@@ -25,6 +26,7 @@ main { width: 100%; max-width: 27rem; padding: 1.75rem 1.5rem; border: 1px solid
 h1 { margin: 0 0 .75rem; font-size: 1.25rem; line-height: 1.5 }
 p { margin: 0 0 .75rem }
 code { font-size: .9em }
+.english { display: block; direction: ltr; text-align: left }
 .soft { color: var(--soft); font-size: .875rem }
 .tile { width: 3rem; height: 3rem; margin: 0 0 1rem; border-radius: .75rem; display: grid; place-items: center;
   background: var(--accent); color: var(--on-accent); font-size: 1.35rem; font-weight: 600 }
@@ -74,3 +76,22 @@ export const messagePage = (
       body: markup`<h1>${message.title}</h1>${message.paragraphs.map((text) => markup`<p>${text}</p>`)}`,
     }),
   )
+
+const ERROR_TITLE = { en: 'This did not work', fa: 'این کار انجام نشد' } as const satisfies Record<
+  Locale,
+  string
+>
+const NO_SESSION = {
+  en: 'You are not logged in, or your session has ended. Go back to where you came from and start again.',
+  fa: 'وارد نشده‌اید یا نشست شما پایان یافته است. به جایی که بودید برگردید و از نو شروع کنید.',
+} as const satisfies Record<Locale, string>
+
+/** An error as a page, for routes that people open in a browser. */
+export function errorPage(error: ApiError, request: ErrorRequest): HttpAnswer {
+  const locale = localeFrom(request.headers['accept-language']?.toString())
+  const said =
+    error.codeName === 'UNAUTHENTICATED'
+      ? NO_SESSION[locale]
+      : markup`<span class="english" lang="en">${error.message}</span>`
+  return messagePage(error.http, locale, { title: ERROR_TITLE[locale], paragraphs: [said] })
+}

@@ -8,7 +8,7 @@ import {
 } from '../access/sessions.ts'
 import type { Database } from '../db/database.ts'
 import { sessionCookie } from '../http/cookies.ts'
-import { type Locale, localeFrom, messagePage } from '../http/page.ts'
+import { errorPage, type Locale, localeFrom, messagePage } from '../http/page.ts'
 import { HttpAnswer, type Route, redirect, route } from '../http/route.ts'
 import type { Site } from '../http/site.ts'
 
@@ -26,6 +26,7 @@ export const loginRoutes = (deps: LoginDeps): Route[] => [
     operation: 'Login',
     summary: 'Open a login link of the host: once, within five minutes',
     caller: 'anyone',
+    answerError: errorPage,
     handle: ({ params, headers }) =>
       login(deps, {
         secret: params.secret ?? '',

@@ -1,0 +1,74 @@
+import type { UserCaller } from '../access/callers.ts'
+import type { Clock } from '../clock.ts'
+import { localeFrom } from '../http/page.ts'
+import { type HttpAnswer, redirect } from '../http/route.ts'
+import type { Consent, ConsentTickets } from './consent-ticket.ts'
+import { answerUri, redirectWithFault } from './redirect-back.ts'
+import { ticketPage } from './refusal-pages.ts'
+import { readRequestedScopes, refused } from './requested-scopes.ts'
+import { foreignScopes, loadSubjects, type SubjectDeps } from './scope-subjects.ts'
+import { addToGrant, findClient, insertCode, type OAuthClient } from './store.ts'
+
+export interface AnswerConsentDeps extends SubjectDeps {
+  tickets: ConsentTickets
+  clock: Clock
+}
+
+/** Milliseconds that an authorization code can be exchanged in (wire contract §7). */
+export const CODE_MS = 10 * 60 * 1000
+
+/** The user's answer to the consent page: a code for the app, or access_denied (wire contract §7). */
+export async function answerConsent(
+  deps: AnswerConsentDeps,
+  input: { caller: UserCaller; ticket: string; decision: string },
+): Promise<HttpAnswer> {
+  const locale = localeFrom(input.caller.locale)
+  const opened = deps.tickets.open(input.ticket)
+  if (!opened.ok) return ticketPage(locale, opened.why)
+  const { consent } = opened
+  if (consent.userId !== input.caller.userId) return ticketPage(locale, 'other_user')
+  if (input.decision === 'deny') {
+    return redirectWithFault(consent, {
+      error: 'access_denied',
+      description: 'the user did not allow it: nothing was granted',
+    })
+  }
+  if (input.decision !== 'allow') return ticketPage(locale, 'no_decision')
+
+  const client = await findClient(deps.db, consent.clientId)
+  if (!client?.redirectUris.includes(consent.redirectUri)) return ticketPage(locale, 'app_changed')
+  // An approval may have been withdrawn, or a post changed hands, while the page was open.
+  const requested = readRequestedScopes(consent.scopes.join(' '), client)
+  if (!requested.ok) return redirectWithFault(consent, requested.fault)
+  const viewer = { appId: client.id, userId: consent.userId }
+  const foreign = foreignScopes(requested.scopes, await loadSubjects(deps, viewer, requested.scopes))
+  if (foreign.length > 0) return redirectWithFault(consent, refused(foreign).fault)
+
+  const code = deps.tickets.codeFor(input.ticket)
+  const first = await grant(deps, client, consent, code)
+  return first ? redirect(answerUri(consent, { code })) : ticketPage(locale, 'answered')
+}
+
+class AnsweredBefore extends Error {}
+
+/** @returns false, leaving everything as it was, when this ticket has been allowed before. */
+async function grant(
+  deps: AnswerConsentDeps,
+  client: OAuthClient,
+  consent: Consent,
+  code: string,
+): Promise<boolean> {
+  const { userId, scopes, redirectUri, proofKey } = consent
+  const expiresAt = new Date(deps.clock.now() + CODE_MS)
+  try {
+    await deps.db.transaction().execute(async (tx) => {
+      const grantId = await addToGrant(tx, { appId: client.id, userId, scopes })
+      const content = { code, grantId, appId: client.id, userId, redirectUri, scopes, proofKey, expiresAt }
+      if (!(await insertCode(tx, content))) throw new AnsweredBefore()
+    })
+    return true
+  } catch (error) {
+    if (error instanceof AnsweredBefore) return false
+    throw error
+  }
+}

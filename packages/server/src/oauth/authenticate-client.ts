@@ -1,0 +1,37 @@
+import type { Database } from '../db/database.ts'
+import { hashSecret } from '../ids.ts'
+import { findClient, type OAuthClient } from './store.ts'
+
+export type AuthenticatedClient = { ok: true; client: OAuthClient } | { ok: false; description: string }
+
+/**
+ * The app that a client_id and client_secret belong to. While a secret is being rotated the older one works until
+ * its end; an API key is no client secret here.
+ */
+export async function authenticateClient(
+  db: Database,
+  input: { clientId: string; clientSecret: string; now: number },
+): Promise<AuthenticatedClient> {
+  const client = await findClient(db, input.clientId)
+  if (!client) return { ok: false, description: 'client_id is not the slug of an app: see it in the console' }
+  const secret = await db
+    .selectFrom('app_secrets')
+    .select('expires_at')
+    .where('app_id', '=', client.id)
+    .where('kind', '=', 'oauth_client')
+    .where('hash', '=', hashSecret(input.clientSecret))
+    .executeTakeFirst()
+  if (secret && (secret.expires_at === null || secret.expires_at.getTime() > input.now)) {
+    return { ok: true, client }
+  }
+  return { ok: false, description: secret ? ROTATED : wrongSecret(client.slug, input.clientSecret) }
+}
+
+const ROTATED = 'client_secret was rotated and its overlap has ended: use the newer one'
+
+function wrongSecret(slug: string, secret: string): string {
+  const isApiKey = secret.startsWith('ck_')
+  return isApiKey
+    ? 'client_secret holds an API key: send the OAuth client secret that the console showed'
+    : `client_secret is not that of the app ${slug}: rotate it in the console if it is lost`
+}

@@ -1,0 +1,110 @@
+import type { Authenticator } from '../access/authenticator.ts'
+import type { UserCaller } from '../access/callers.ts'
+import { MAX_RETURN_PATH } from '../access/return-path.ts'
+import { ApiError } from '../errors.ts'
+import { readCookie, SESSION_COOKIE } from '../http/cookies.ts'
+import { type Locale, localeFrom } from '../http/page.ts'
+import { type ErrorRequest, type HttpAnswer, redirect } from '../http/route.ts'
+import type { PageTemplates } from '../marketplace/page-templates.ts'
+import { loginPageUrl } from '../marketplace/page-templates.ts'
+import { asciiUrl, frameFault, type ProofKey, readAuthorizeQuery, readProofKey } from './authorize-query.ts'
+import { consentPage } from './consent-page.ts'
+import type { ConsentTickets } from './consent-ticket.ts'
+import { redirectWithFault, type WayBack } from './redirect-back.ts'
+import { loginNotSetUp, requestTooLong, unknownApp, unknownRedirectUri } from './refusal-pages.ts'
+import { readRequestedScopes, refused } from './requested-scopes.ts'
+import { foreignScopes, loadSubjects, type SubjectDeps } from './scope-subjects.ts'
+import { findClient, type OAuthClient } from './store.ts'
+
+export interface AuthorizeDeps extends SubjectDeps {
+  authenticator: Pick<Authenticator, 'session'>
+  tickets: ConsentTickets
+  pageTemplates: () => Promise<PageTemplates>
+  mode: 'development' | 'production'
+}
+
+/**
+ * The start of a consent (wire contract §7). What concerns the app or its redirect URI is shown here, because the
+ * way back cannot be trusted; every other fault goes back to the app; then the user logs in, and is asked.
+ */
+export async function authorize(
+  deps: AuthorizeDeps,
+  request: ErrorRequest & { url: string },
+): Promise<HttpAnswer> {
+  const url = asciiUrl(request.url)
+  const locale = localeFrom(request.headers['accept-language']?.toString())
+  if (url.length > MAX_RETURN_PATH) return requestTooLong(locale, MAX_RETURN_PATH)
+  const query = readAuthorizeQuery(url)
+  const { client_id: slug = '', redirect_uri: redirectUri = '' } = query.values
+  const client = await findClient(deps.db, slug)
+  if (!client) return unknownApp(locale, slug)
+  if (!client.redirectUris.includes(redirectUri)) return unknownRedirectUri(locale, client, redirectUri)
+
+  const way: WayBack = { redirectUri, rawState: query.rawState }
+  const fault = frameFault(query)
+  if (fault) return redirectWithFault(way, fault)
+  const proof = readProofKey(query)
+  if (!proof.ok) return redirectWithFault(way, proof.fault)
+
+  const user = await sessionOf(deps, request)
+  const asked = { ...way, client, scopes: query.values.scope, proofKey: proof.proofKey }
+  if (user) return ask(deps, user, asked)
+  const scopes = readRequestedScopes(query.values.scope, client)
+  return scopes.ok ? toLogin(deps, url, locale) : redirectWithFault(way, scopes.fault)
+}
+
+interface Asked extends WayBack {
+  client: OAuthClient
+  scopes: string | undefined
+  proofKey: ProofKey | null
+}
+
+async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise<HttpAnswer> {
+  const { client, redirectUri, rawState, proofKey } = asked
+  const requested = readRequestedScopes(asked.scopes, client)
+  if (!requested.ok) return redirectWithFault(asked, requested.fault)
+  const { scopes } = requested
+  const subjects = await loadSubjects(deps, { appId: client.id, userId: user.userId }, scopes)
+  const foreign = foreignScopes(scopes, subjects)
+  if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault)
+  const ticket = deps.tickets.issue({
+    userId: user.userId,
+    clientId: client.slug,
+    redirectUri,
+    rawState,
+    scopes: scopes.map((scope) => scope.verbatim),
+    proofKey,
+  })
+  return consentPage({
+    locale: localeFrom(user.locale),
+    app: client,
+    userName: user.name,
+    scopes,
+    subjects,
+    redirectUri,
+    ticket,
+  })
+}
+
+async function sessionOf(deps: AuthorizeDeps, { headers }: ErrorRequest): Promise<UserCaller | null> {
+  const sessionSecret = readCookie(headers.cookie?.toString(), SESSION_COOKIE)
+  try {
+    return await deps.authenticator.session({
+      sessionSecret,
+      apiKey: undefined,
+      authorization: undefined,
+      accessToken: undefined,
+    })
+  } catch (error) {
+    if (error instanceof ApiError && error.codeName === 'UNAUTHENTICATED') return null
+    throw error
+  }
+}
+
+/** The host's login page makes a login link whose `return_to` is this very request. */
+async function toLogin(deps: AuthorizeDeps, url: string, locale: Locale): Promise<HttpAnswer> {
+  const page = loginPageUrl(await deps.pageTemplates(), url)
+  if (page) return redirect(page)
+  if (deps.mode === 'development') return redirect(`/dev/login?return_to=${encodeURIComponent(url)}`)
+  return loginNotSetUp(locale)
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Authenticator } from '../access/authenticator.ts'
+import { recordInvalidation } from '../access/invalidations.ts'
+import type { Clock } from '../clock.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { HttpAnswer } from '../http/route.ts'
+import { hashSecret } from '../ids.ts'
+import { authenticateClient } from './authenticate-client.ts'
+import { oauthAnswer, oauthError } from './oauth-error.ts'
+import { readClientRequest } from './token-request.ts'
+import { findRefreshToken, revokeTokensOfCode } from './token-store.ts'
+
+export interface RevokeTokenDeps {
+  db: Database
+  clock: Clock
+  authenticator: Pick<Authenticator, 'forget'>
+}
+
+/**
+ * An app gives a token up (RFC 7009): an access token dies alone; a refresh token takes along every token of the
+ * same consent. The user's grant stays. An unknown token is no error, for it does no harm.
+ */
+export async function revokeToken(
+  deps: RevokeTokenDeps,
+  input: { body: unknown; authorization: string | undefined },
+): Promise<HttpAnswer> {
+  const read = readClientRequest(input.body, input.authorization)
+  if (!read.ok) return oauthError(read.fault)
+  const { clientId, clientSecret, parameters } = read.request
+  const found = await authenticateClient(deps.db, { clientId, clientSecret, now: deps.clock.now() })
+  if (!found.ok) return oauthError({ error: 'invalid_client', description: found.description, status: 401 })
+  const { token } = parameters
+  if (token === undefined) {
+    return oauthError({ error: 'invalid_request', description: 'token is missing: send the token to revoke' })
+  }
+  const grantId = await deps.db.transaction().execute((tx) => revoke(tx, found.client.id, token))
+  if (grantId === 'other client') {
+    return oauthError({
+      error: 'invalid_grant',
+      description: 'the token was given to another client: send the client_id that got it',
+    })
+  }
+  if (grantId) deps.authenticator.forget(`grant:${grantId}`)
+  return oauthAnswer(200, {})
+}
+
+async function revoke(tx: Tx, appId: string, token: string): Promise<string | 'other client' | null> {
+  const refresh = await findRefreshToken(tx, token)
+  if (refresh) {
+    if (refresh.app_id !== appId) return 'other client'
+    await revokeTokensOfCode(tx, { grantId: refresh.grant_id, codeHash: refresh.code_hash })
+    return refresh.grant_id
+  }
+  const hash = hashSecret(token)
+  const access = await tx
+    .updateTable('access_tokens')
+    .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
+    .where('hash', '=', hash)
+    .where('app_id', '=', appId)
+    .returning('grant_id')
+    .executeTakeFirst()
+  if (access) {
+    await recordInvalidation(tx, 'grant', access.grant_id)
+    return access.grant_id
+  }
+  const foreign = await tx
+    .selectFrom('access_tokens')
+    .select('id')
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  return foreign ? 'other client' : null
+}
