@@ -14,7 +14,12 @@ export function createLog(options: LogOptions): Log {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: ['headers.authorization', 'headers.cookie', 'headers["x-api-key"]', 'headers["x-access-token"]'],
+      redact: [
+        'headers.authorization',
+        'headers.cookie',
+        'headers["x-api-key"]',
+        'headers["x-access-token"]',
+      ],
     },
     options.destination ?? pino.destination(2),
   )

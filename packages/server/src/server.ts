@@ -13,9 +13,10 @@ import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
 import { conversationRoutes } from './conversations/routes.ts'
-import { type DeliveryIntake, MessageSender } from './conversations/send-message.ts'
+import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { settingOnce } from './db/instance-settings.ts'
+import { createDispatcher } from './delivery/dispatcher.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
@@ -51,16 +52,7 @@ export interface Server {
   hostKey: string
 }
 
-const LEASE_SECONDS = 30
 const INVALIDATION_POLL_MS = 300
-
-/** A node that accepts messages but attempts no deliveries. */
-const noDispatcher = (nodeId: string): DeliveryIntake => ({
-  nodeId,
-  leaseSeconds: LEASE_SECONDS,
-  freeSlots: () => ({ endpoints: [], free: [], defaultFree: 0 }),
-  accept: () => {},
-})
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -81,10 +73,11 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   })
   const outbound = createOutbound({ guard, clock, log })
   const facts = new ConversationFactsCache(db)
+  const dispatcher = createDispatcher({ pool, outbound, clock, log }, { node: newId() })
   const sender = new MessageSender({
     pool,
     clock,
-    deliveries: noDispatcher(newId()),
+    deliveries: dispatcher,
     viewers: { wake: () => {} },
   })
 
@@ -125,6 +118,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     hostKey,
     async listen() {
       await invalidations.start()
+      if (config.dispatcher) dispatcher.start()
       const port = await listen(http, config)
       // With port 0 the address is known only now.
       if (config.port === 0) site.publicUrl = `http://localhost:${port}`
@@ -132,8 +126,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     },
     async close() {
       await http.close()
-      await outbound.close()
       await sender.idle()
+      await dispatcher.stop()
+      await outbound.close()
       await invalidations.stop()
     },
   }

@@ -120,7 +120,16 @@ export class GroupCommit<I, O> {
 function mayBeRepeated(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown }
   if (typeof code === 'string') {
-    return code === '40P01' || code === '40001' || code.startsWith('57P') || code.startsWith('08') || /^E[A-Z]+$/.test(code)
+    return (
+      code === '40P01' ||
+      code === '40001' ||
+      code.startsWith('57P') ||
+      code.startsWith('08') ||
+      /^E[A-Z]+$/.test(code)
+    )
   }
-  return typeof message === 'string' && /connection terminated|timeout exceeded when trying to connect/i.test(message)
+  return (
+    typeof message === 'string' &&
+    /connection terminated|timeout exceeded when trying to connect|query read timeout/i.test(message)
+  )
 }

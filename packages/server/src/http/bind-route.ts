@@ -122,7 +122,10 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
     headers: request.headers,
     url: request.url,
     requestId: request.id,
-    gone: request.signal,
+    // Making the signal costs a controller and a listener; only streams ask for it.
+    get gone() {
+      return request.signal
+    },
   })
   if (answer instanceof HttpAnswer) return sendAnswer(answer, reply)
   reply.type('application/json; charset=utf-8')
