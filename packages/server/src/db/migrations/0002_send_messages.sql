@@ -108,7 +108,8 @@ begin
   ),
   moved_conversations as (
     update conversations c
-    set last_sequence = g.sequence, last_at = g.sent_at, last_xid = pg_current_xact_id()
+    -- A transaction that waited for the lock may have a lower number than the one it waited for.
+    set last_sequence = g.sequence, last_at = g.sent_at, last_xid = greatest(c.last_xid, pg_current_xact_id())
     from (select conversation_id, max(sequence) as sequence, max(sent_at) as sent_at from good group by 1) g
     where c.id = g.conversation_id
   ),
