@@ -6,7 +6,9 @@ import type { Pool } from 'pg'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { InvalidationPoller } from './access/invalidations.ts'
+import { ClicksUnderWay } from './actions/clicks-under-way.ts'
 import { actionRoutes } from './actions/routes.ts'
+import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -30,6 +32,8 @@ import type { Log } from './log.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
+import { meRoutes } from './me/routes.ts'
+import { LiveViewers } from './me/viewers.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
 import { oauthRoutes } from './oauth/routes.ts'
@@ -53,6 +57,7 @@ export interface Server {
 }
 
 const INVALIDATION_POLL_MS = 300
+const NEWS_POLL_MS = 1_000
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -74,11 +79,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const outbound = createOutbound({ guard, clock, log })
   const facts = new ConversationFactsCache(db)
   const dispatcher = createDispatcher({ pool, outbound, clock, log }, { node: newId() })
+  const viewers = new LiveViewers({ db, clock, log, pollMs: NEWS_POLL_MS })
   const sender = new MessageSender({
     pool,
     clock,
     deliveries: dispatcher,
-    viewers: { wake: () => {} },
+    viewers,
   })
 
   const routes: Route[] = [
@@ -86,7 +92,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...marketplaceRoutes({ db, userIds }),
     ...assetsRoutes(),
     ...eventRoutes({ db }),
-    ...noticeRoutes({ db, userIds, readers: { wakeUser: () => {} } }),
+    ...noticeRoutes({ db, userIds, readers: viewers }),
     ...actionRoutes(),
     ...hostRoutes({ db, site, sender, facts, forget: (tag) => authenticator.forget(tag) }),
     ...oauthRoutes({
@@ -100,6 +106,25 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       mode: config.mode,
     }),
     ...loginRoutes({ db, site, authenticator }),
+    ...meRoutes({
+      db,
+      facts,
+      sender,
+      viewers,
+      userIds,
+      authenticator,
+      publishFact,
+      clicks: {
+        db,
+        outbound,
+        userIds,
+        clock,
+        site,
+        log,
+        underWay: new ClicksUnderWay(),
+        clickDeadlineMs: CLICK_DEADLINE_MS,
+      },
+    }),
     ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
   ]
 
@@ -119,12 +144,14 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     async listen() {
       await invalidations.start()
       if (config.dispatcher) dispatcher.start()
+      viewers.start()
       const port = await listen(http, config)
       // With port 0 the address is known only now.
       if (config.port === 0) site.publicUrl = `http://localhost:${port}`
       return { port, url: site.publicUrl }
     },
     async close() {
+      await viewers.close()
       await http.close()
       await sender.idle()
       await dispatcher.stop()

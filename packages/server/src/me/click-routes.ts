@@ -1,0 +1,44 @@
+import { parser } from '@charsu/protocol/parse'
+import * as Type from 'typebox'
+import { clickMessage } from '../actions/click-message.ts'
+import { clickNotice } from '../actions/click-notice.ts'
+import { type ClickDeps, noSuchButton } from '../actions/run-click.ts'
+import { type Route, route } from '../http/route.ts'
+import { clickParser } from './conversation-bodies.ts'
+import { findMessage } from './message-store.ts'
+import { pathId } from './not-found.ts'
+
+const NoticeClickBody = Type.Object({ button: Type.Enum(['primary', 'secondary']) })
+
+/** Clicks on buttons that the person was shown (wire contract §3). */
+export const myClickRoutes = (deps: ClickDeps): Route[] => [
+  route({
+    method: 'POST',
+    path: '/me/v1/conversations/:conversation_id/messages/:message_id/click',
+    operation: 'Me_ClickMessage',
+    summary: 'Click one of my buttons under a message',
+    caller: 'user',
+    body: clickParser,
+    handle: async ({ caller, params, body }) => {
+      const conversationId = pathId('conversation', params.conversation_id)
+      const messageId = pathId('message', params.message_id)
+      const message = await findMessage(deps.db, messageId)
+      if (message?.conversation_id !== conversationId) throw noSuchButton()
+      return clickMessage(deps, { userId: caller.userId, messageId, ...body })
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/me/v1/notices/:notice_id/click',
+    operation: 'Me_ClickNotice',
+    summary: 'Click a button of a notice',
+    caller: 'user',
+    body: parser(NoticeClickBody),
+    handle: ({ caller, params, body }) =>
+      clickNotice(deps, {
+        userId: caller.userId,
+        noticeId: pathId('notice', params.notice_id),
+        button: body.button,
+      }),
+  }),
+]

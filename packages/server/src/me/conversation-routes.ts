@@ -1,0 +1,131 @@
+import { openConversation } from '../conversations/open-conversation.ts'
+import type { MessageSender } from '../conversations/send-message.ts'
+import type { Database } from '../db/database.ts'
+import { type Route, route } from '../http/route.ts'
+import { blockPeer } from './block-peer.ts'
+import { openParser, readParser, textParser } from './conversation-bodies.ts'
+import { conversationPage, findConversation, moveReadPlace } from './conversation-store.ts'
+import { messagePage } from './message-store.ts'
+import { notYours, pathId } from './not-found.ts'
+import { messageQueryParser, pageQueryParser, placeCursor } from './page-query.ts'
+import { type FactsSource, requireParticipant } from './participant.ts'
+import { sendText } from './send-text.ts'
+import { type ConversationView, viewConversation } from './view-conversation.ts'
+import { viewMessage } from './view-message.ts'
+
+export interface MyConversationDeps {
+  db: Database
+  facts: FactsSource
+  sender: Pick<MessageSender, 'send'>
+  /** The reader's other pages are told. */
+  readers: { wakeUser(userId: string): void }
+}
+
+const PATH = '/me/v1/conversations'
+
+/** A person's conversations, as they see them. */
+export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
+  route({
+    method: 'GET',
+    path: PATH,
+    operation: 'Me_ListConversations',
+    summary: 'My conversations, latest activity first, with unread counts',
+    caller: 'user',
+    query: pageQueryParser,
+    handle: async ({ caller, query: { after, limit } }) => {
+      const rows = await conversationPage(deps.db, { userId: caller.userId, after, limit })
+      const page = rows.slice(0, limit)
+      const last = rows.length > limit ? page.at(-1) : undefined
+      return {
+        conversations: page.map(viewConversation),
+        next_cursor: last ? placeCursor({ at: last.active_at, id: last.id }) : null,
+      }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: PATH,
+    operation: 'Me_OpenConversation',
+    summary: 'Open the conversation about a post with its owner, or find the one that is there',
+    caller: 'user',
+    body: openParser,
+    handle: async ({ caller, body }) => {
+      const { id } = await openConversation(deps.db, { postToken: body.postToken, buyerId: caller.userId })
+      return conversation(deps.db, caller.userId, id)
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${PATH}/:conversation_id`,
+    operation: 'Me_GetConversation',
+    summary: 'One of my conversations: with whom, about which post, and whether I may write',
+    caller: 'user',
+    handle: ({ caller, params }) =>
+      conversation(deps.db, caller.userId, pathId('conversation', params.conversation_id)),
+  }),
+  route({
+    method: 'GET',
+    path: `${PATH}/:conversation_id/messages`,
+    operation: 'Me_ListMessages',
+    summary: 'A page of messages in their order, each with my own buttons',
+    caller: 'user',
+    query: messageQueryParser,
+    handle: async ({ caller, params, query }) => {
+      const conversationId = pathId('conversation', params.conversation_id)
+      await requireParticipant(deps.facts, caller.userId, conversationId)
+      const { rows, more } = await messagePage(deps.db, { conversationId, ...query })
+      return { messages: rows.map((row) => viewMessage(row, caller.userId)), more }
+    },
+  }),
+  route({
+    method: 'POST',
+    path: `${PATH}/:conversation_id/messages`,
+    operation: 'Me_SendMessage',
+    summary: 'Write into one of my conversations',
+    caller: 'user',
+    body: textParser,
+    handle: ({ caller, params, body, headers }) =>
+      sendText(deps, {
+        userId: caller.userId,
+        conversationId: pathId('conversation', params.conversation_id),
+        text: body.text,
+        idempotencyKey: headers['idempotency-key'],
+      }),
+  }),
+  route({
+    method: 'POST',
+    path: `${PATH}/:conversation_id/read`,
+    operation: 'Me_ReadConversation',
+    summary: 'I have read up to this message; the place moves forward only',
+    caller: 'user',
+    body: readParser,
+    handle: async ({ caller, params, body }) => {
+      const id = pathId('conversation', params.conversation_id)
+      const place = await moveReadPlace(deps.db, caller.userId, id, body.sequence)
+      if (!place) throw notYours('conversation', id)
+      if (place.moved) deps.readers.wakeUser(caller.userId)
+      return { read_sequence: place.read_sequence, unread_count: place.unread_count }
+    },
+  }),
+  ...(['PUT', 'DELETE'] as const).map((method) =>
+    route({
+      method,
+      path: `${PATH}/:conversation_id/block`,
+      operation: method === 'PUT' ? 'Me_BlockPeer' : 'Me_UnblockPeer',
+      summary: method === 'PUT' ? 'Block the other side' : 'Take my block of the other side back',
+      caller: 'user',
+      handle: ({ caller, params }) =>
+        blockPeer(deps, {
+          userId: caller.userId,
+          conversationId: pathId('conversation', params.conversation_id),
+          blocked: method === 'PUT',
+        }),
+    }),
+  ),
+]
+
+async function conversation(db: Database, userId: string, id: string): Promise<ConversationView> {
+  const row = await findConversation(db, userId, id)
+  if (!row) throw notYours('conversation', id)
+  return viewConversation(row)
+}

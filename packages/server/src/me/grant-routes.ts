@@ -1,0 +1,31 @@
+import { type Route, route } from '../http/route.ts'
+import { type RevokeGrantDeps, revokeGrant } from '../oauth/revoke-grant.ts'
+import { listGrants } from './list-grants.ts'
+import { notYours, pathId } from './not-found.ts'
+
+const PATH = '/me/v1/grants'
+
+/** The apps that a person has given consent to (wire contract §7). */
+export const myGrantRoutes = (deps: RevokeGrantDeps): Route[] => [
+  route({
+    method: 'GET',
+    path: PATH,
+    operation: 'Me_ListGrants',
+    summary: 'The apps I have connected, and what each may do',
+    caller: 'user',
+    handle: ({ caller }) => listGrants(deps.db, caller.userId),
+  }),
+  route({
+    method: 'DELETE',
+    path: `${PATH}/:grant_id`,
+    operation: 'Me_RevokeGrant',
+    summary: 'Take my consent for an app back',
+    caller: 'user',
+    handle: async ({ caller, params }) => {
+      const grantId = pathId('consent', params.grant_id)
+      const revoked = await revokeGrant(deps, { grantId, userId: caller.userId, reason: 'user' })
+      if (!revoked) throw notYours('consent', grantId)
+      return {}
+    },
+  }),
+]
