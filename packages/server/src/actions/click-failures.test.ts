@@ -199,7 +199,7 @@ describe('wire contract §3: a failing click tells its user what to do, and its 
         expect(result.outcome === 'failed').toBe(result.message !== undefined)
         if (result.open_url) expect(result.open_url).toMatch(/^https?:/i)
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     )
   })
 

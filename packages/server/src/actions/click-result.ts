@@ -1,18 +1,24 @@
 import type { AnswerFault } from '@charsu/protocol/app-answer'
-
-/** What a click comes to, for the page that the user clicked on (wire contract §3). */
-export interface ClickResult {
-  outcome: 'opened' | 'toast' | 'done' | 'failed'
-  /** An http or https URL to open in a new tab; with outcome `opened`. */
-  open_url?: string
-  /** Text of the app to show for a moment, at most {@link MAX_TOAST_LENGTH} characters; may come with any outcome. */
-  toast?: string
-  /** With outcome `failed`: what happened and what the user can do, in their language. */
-  message?: string
-}
+import * as Type from 'typebox'
 
 /** Most code points of a toast; what an app says beyond is cut off. */
 export const MAX_TOAST_LENGTH = 1000
+
+/** What a click comes to, for the page that the user clicked on (wire contract §3). */
+export const ClickResult = Type.Object({
+  outcome: Type.Enum(['opened', 'toast', 'done', 'failed']),
+  open_url: Type.Optional(
+    Type.String({ description: 'an http or https URL to open in a new tab; with outcome opened' }),
+  ),
+  toast: Type.Optional(
+    Type.String({ description: 'text of the app to show for a moment; may come with any outcome' }),
+  ),
+  message: Type.Optional(
+    Type.String({ description: 'with outcome failed: what happened and what the user can do' }),
+  ),
+})
+
+export type ClickResult = Type.Static<typeof ClickResult>
 
 /** Why a click failed, as its app's developer reads it in the console. */
 export type FailureReason =

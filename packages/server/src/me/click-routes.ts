@@ -2,6 +2,7 @@ import { parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { clickMessage } from '../actions/click-message.ts'
 import { clickNotice } from '../actions/click-notice.ts'
+import { ClickResult } from '../actions/click-result.ts'
 import { type ClickDeps, noSuchButton } from '../actions/run-click.ts'
 import { type Route, route } from '../http/route.ts'
 import { clickParser } from './conversation-bodies.ts'
@@ -19,6 +20,7 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     summary: 'Click one of my buttons under a message',
     caller: 'user',
     body: clickParser,
+    answer: ClickResult,
     handle: async ({ caller, params, body }) => {
       const conversationId = pathId('conversation', params.conversation_id)
       const messageId = pathId('message', params.message_id)
@@ -34,6 +36,7 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     summary: 'Click a button of a notice',
     caller: 'user',
     body: parser(NoticeClickBody),
+    answer: ClickResult,
     handle: ({ caller, params, body }) =>
       clickNotice(deps, {
         userId: caller.userId,
