@@ -91,6 +91,17 @@ const expireLeases = () =>
     `update delivery_queue set lease_until = clock_timestamp() - interval '1 second' where lease_until is not null`,
   )
 
+async function isWaitingForLock(client: pg.PoolClient): Promise<void> {
+  const { processID } = client as unknown as { processID: number }
+  await waitFor(async () => {
+    const { rows } = await database.pool.query(
+      `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`,
+      [processID],
+    )
+    return rows.length > 0
+  })
+}
+
 describe('the fence', () => {
   test('an outcome of an earlier lease changes nothing, though the same node holds the later one', async () => {
     const { conversation, endpointId } = await listening()
@@ -134,6 +145,23 @@ describe('the fence', () => {
       expect(await queueRows()).toEqual(before)
     },
   )
+
+  test('an outcome that waits while its row is taken over is no longer written', async () => {
+    const { conversation } = await listening()
+    await send(database.pool, conversation, ['one'])
+    const stale = await claimOne()
+    await expireLeases()
+    await store.sweep()
+    const heir = await connect()
+    await heir.query('begin')
+    const taken = await storeOn(heir, newId()).claim(ANY_SLOTS, 1)
+    const late = await connect()
+    const finished = storeOn(late).finish([outcome(stale, 'delivered')], () => true)
+    await isWaitingForLock(late)
+    await heir.query('commit')
+    expect(await finished).toEqual({ written: [], next: [] })
+    expect(await queueRows()).toMatchObject([{ leased: true, lease_number: taken[0]?.leaseNumber }])
+  })
 
   test('one stale outcome in a batch does not touch its neighbours', async () => {
     const { conversation, endpointId } = await listening()
@@ -253,17 +281,6 @@ describe('a lane that is handed on', () => {
     const done = client.then((connected) => send(connected, conversation, ['behind']))
     return { done, waiting: client.then(isWaitingForLock) }
   }
-
-  async function isWaitingForLock(client: pg.PoolClient): Promise<void> {
-    const { processID } = client as unknown as { processID: number }
-    await waitFor(async () => {
-      const { rows } = await database.pool.query(
-        `select 1 from pg_stat_activity where pid = $1 and wait_event_type = 'Lock'`,
-        [processID],
-      )
-      return rows.length > 0
-    })
-  }
 })
 
 describe('the claim', () => {
@@ -321,11 +338,94 @@ describe('the claim', () => {
     expect(await claim()).toHaveLength(1)
   })
 
+  test('does not wait for a row that somebody else has locked', async () => {
+    const { conversation } = await listening()
+    const second = await addConversation(database.pool, conversation.supplierId)
+    await send(database.pool, conversation, ['a'])
+    await send(database.pool, second, ['b'])
+    const holder = await connect()
+    await holder.query('begin')
+    await holder.query('select 1 from delivery_queue order by id limit 1 for update')
+    expect(await claim()).toHaveLength(1)
+    await holder.query('rollback')
+    expect(await claim()).toHaveLength(1)
+  })
+
   test('leaves alone what is due later', async () => {
     const { conversation } = await listening()
     await send(database.pool, conversation, ['a'])
     await finish([outcome(await claimOne(), 'retry', 60_000)])
     expect(await claim()).toEqual([])
+  })
+})
+
+describe('the standing of an endpoint', () => {
+  const said = (
+    delivery: LeasedDelivery,
+    kind: LeaseOutcome['kind'],
+    endpoint: Partial<LeaseOutcome['endpoint']>,
+  ) => ({
+    ...outcome(delivery, kind),
+    endpoint: { result: null, pauseMs: null, disable: null, ...endpoint },
+  })
+  const standing = async (endpointId: string) => {
+    const { rows } = await database.pool.query(
+      `select paused_until > clock_timestamp() as paused, failure_streak, breaker_trips, state, last_success_at,
+         first_failure_at is not null as failing from endpoints where id = $1`,
+      [endpointId],
+    )
+    return rows[0]
+  }
+
+  test('a success that was under way when a pause began does not end the pause', async () => {
+    const { conversation, endpointId } = await listening()
+    const second = await addConversation(database.pool, conversation.supplierId)
+    await send(database.pool, conversation, ['a'])
+    await send(database.pool, second, ['b'])
+    const [busy, fine] = await claim()
+    await finish([said(busy!, 'postponed', { result: 'failed', pauseMs: 60_000 })])
+    await finish([said(fine!, 'delivered', { result: 'succeeded' })])
+    expect(await standing(endpointId)).toMatchObject({ paused: true, failing: false })
+  })
+
+  test('the longest of several pauses counts', async () => {
+    const { conversation, endpointId } = await listening()
+    const second = await addConversation(database.pool, conversation.supplierId)
+    await send(database.pool, conversation, ['a'])
+    await send(database.pool, second, ['b'])
+    const [one, other] = await claim()
+    await finish([said(one!, 'postponed', { result: 'failed', pauseMs: 3_600_000 })])
+    await finish([said(other!, 'postponed', { result: 'failed', pauseMs: 1 })])
+    expect(await standing(endpointId)).toMatchObject({ paused: true, failure_streak: 2 })
+  })
+
+  test('plain success writes the endpoint at most once a minute', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(database.pool, conversation, ['a', 'b'])
+    const { next } = await finish([said(await claimOne(), 'delivered', { result: 'succeeded' })])
+    const { last_success_at } = await standing(endpointId)
+    const { rows: before } = await database.pool.query('select xmin from endpoints where id = $1', [
+      endpointId,
+    ])
+    await finish([said(next[0]!, 'delivered', { result: 'succeeded' })])
+    const { rows: after } = await database.pool.query('select xmin from endpoints where id = $1', [
+      endpointId,
+    ])
+    expect(last_success_at).toBeInstanceOf(Date)
+    expect(after).toEqual(before)
+  })
+
+  test('what is released, cancelled or dead by its own fault says nothing about it', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(database.pool, conversation, ['a', 'b', 'c'])
+    await finish([outcome(await claimOne(), 'released')])
+    const { next } = await finish([outcome(await claimOne(), 'cancelled')])
+    await finish([outcome(next[0]!, 'dead')])
+    expect(await standing(endpointId)).toMatchObject({
+      failure_streak: 0,
+      failing: false,
+      last_success_at: null,
+    })
   })
 })
 
