@@ -47,7 +47,16 @@ export async function loadAccessToken(db: Database, token: string): Promise<User
   const row = await db
     .selectFrom('access_tokens as t')
     .innerJoin('grants as g', 'g.id', 't.grant_id')
-    .select(['t.id', 't.app_id', 't.user_id', 't.grant_id', 't.scopes', 't.expires_at'])
+    .innerJoin('apps as a', 'a.id', 't.app_id')
+    .select(['t.id', 't.app_id', 't.user_id', 't.grant_id', 't.scopes', 't.expires_at', 'a.development'])
+    // A production app keeps only what the host approved, also of consents given before.
+    .select(
+      sql<
+        string[]
+      >`array(select s.name from app_scopes s where s.app_id = a.id and s.approved_at is not null)`.as(
+        'approved',
+      ),
+    )
     .where('t.hash', '=', hashSecret(token))
     .where('t.revoked_at', 'is', null)
     .where('g.revoked_at', 'is', null)
@@ -56,7 +65,9 @@ export async function loadAccessToken(db: Database, token: string): Promise<User
   const scopes = new Set<string>()
   for (const text of row.scopes) {
     const parsed = parseScope(text)
-    if (parsed.ok) scopes.add(parsed.scope.canonical)
+    if (!parsed.ok) continue
+    const { name, canonical } = parsed.scope
+    if (row.development || row.approved.includes(name)) scopes.add(canonical)
   }
   return {
     tokenId: row.id,

@@ -109,6 +109,20 @@ describe('host API: apps', () => {
     expect(ended_at).toBeInstanceOf(Date)
   })
 
+  test('a consent given in development shrinks to the scopes that the host approves', async () => {
+    const { accessToken } = await fixture.addGrant(node.db, app.id, developer.id, ['USER_ID', 'USER_PHONE'])
+    const seen = async () => {
+      const headers = { 'x-api-key': app.key, 'x-access-token': accessToken }
+      const answer = await fetch(`${node.url}/v1/open-platform/users`, { headers })
+      return [answer.status, Object.keys((await answer.json()) as object)]
+    }
+    expect(await seen()).toEqual([200, ['user_id', 'phone_numbers']])
+    await decide({ approved: true, scopes: ['USER_ID'], permissions: ['USER_RETRIEVE'] })
+    expect(await seen()).toEqual([200, ['user_id']])
+    await decide({ approved: true, scopes: [], permissions: ['USER_RETRIEVE'] })
+    expect(await seen()).toMatchObject([403, expect.anything()])
+  })
+
   test('a development app that is declined stays one, its request answered', async () => {
     expect(await decide({ approved: false })).toMatchObject({
       status: 200,
