@@ -117,20 +117,20 @@ interface App {
 /** An app with a key that carries every permission there is. */
 async function makeApp(url: string, cookie: string): Promise<App> {
   const slug = 'conformance'
-  const console = caller(url, { cookie })
+  const developer = caller(url, { cookie })
   const assets = await caller(url, {})<{ permissions: { slug: string }[] }>(
     'GET',
     '/v1/open-platform/assets/permission',
   )
   const permissions = assets.permissions.map((each) => each.slug)
-  const made = await console<{ client_secret: string }>('POST', '/console/v1/apps', {
+  const made = await developer<{ client_secret: string }>('POST', '/console/v1/apps', {
     slug,
     display_name: 'Conformance',
     redirect_uris: [REDIRECT_URI],
     events_url: 'http://localhost:9/events',
     permissions,
   })
-  const { key } = await console<{ key: string }>('POST', `/console/v1/apps/${slug}/keys`, { permissions })
+  const { key } = await developer<{ key: string }>('POST', `/console/v1/apps/${slug}/keys`, { permissions })
   return { slug, key, clientSecret: made.client_secret }
 }
 
