@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest'
+import { addConversation, send } from '../../testing/delivery-fixture.ts'
+import { ANY_SLOTS, NODE, outcome, storeOn, useQueueBed } from '../../testing/queue-bed.ts'
+import { newId } from '../ids.ts'
+
+const bed = useQueueBed()
+const { connect, listening, claim, claimOne, finish } = bed
+
+describe('the claim', () => {
+  test('takes no more than the free slots of each endpoint, and only first rows', async () => {
+    const { conversation, endpointId } = await listening()
+    for (let i = 0; i < 4; i++) {
+      await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['a', 'b'])
+    }
+    const other = await listening()
+    await send(bed.pool, other.conversation, ['c'])
+    const slots = { endpoints: [endpointId], free: [2], defaultFree: 1 }
+    const claimed = await bed.store.claim(slots, 256)
+    expect(claimed.map((delivery) => delivery.endpointId).toSorted()).toEqual(
+      [endpointId, endpointId, other.endpointId].toSorted(),
+    )
+    expect(claimed.every(({ content }) => (content as { body: { text: string } }).body.text !== 'b')).toBe(
+      true,
+    )
+    expect(await bed.store.claim({ ...slots, free: [0], defaultFree: 0 }, 256)).toEqual([])
+  })
+
+  test('gives nothing twice to nodes that claim at once', async () => {
+    const { conversation } = await listening()
+    for (let i = 0; i < 20; i++) {
+      await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['a'])
+    }
+    const claims = await Promise.all(
+      Array.from({ length: 5 }, () => storeOn(bed.pool, newId()).claim(ANY_SLOTS, 256)),
+    )
+    const ids = claims.flat().map(({ deliveryId }) => deliveryId)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(ids.length + (await claim()).length).toBe(20)
+  })
+
+  test('after a pause lets one delivery of one node through until it has succeeded', async () => {
+    const { conversation, endpointId } = await listening()
+    const second = await addConversation(bed.pool, conversation.supplierId)
+    await bed.pool.query(`update endpoints set paused_until = clock_timestamp() where id = $1`, [endpointId])
+    await send(bed.pool, conversation, ['a'], { node: NODE, leaseMs: 30_000, defaultFree: 5 })
+    await send(bed.pool, second, ['b'])
+    const claims = await Promise.all([1, 2, 3].map(() => storeOn(bed.pool, newId()).claim(ANY_SLOTS, 256)))
+    const probe = claims.flat()
+    expect(probe).toHaveLength(1)
+    expect(await claim()).toEqual([])
+    const succeeded = {
+      ...outcome(probe[0]!, 'delivered'),
+      endpoint: { result: 'succeeded' as const, pauseMs: null, disable: null },
+    }
+    await finish([succeeded])
+    expect(await claim()).toHaveLength(1)
+  })
+
+  test('does not wait for a row that somebody else has locked', async () => {
+    const { conversation } = await listening()
+    const second = await addConversation(bed.pool, conversation.supplierId)
+    await send(bed.pool, conversation, ['a'])
+    await send(bed.pool, second, ['b'])
+    const holder = await connect()
+    await holder.query('begin')
+    await holder.query('select 1 from delivery_queue order by id limit 1 for update')
+    expect(await claim()).toHaveLength(1)
+    await holder.query('rollback')
+    expect(await claim()).toHaveLength(1)
+  })
+
+  test('leaves alone what is due later', async () => {
+    const { conversation } = await listening()
+    await send(bed.pool, conversation, ['a'])
+    await finish([outcome(await claimOne(), 'retry', 60_000)])
+    expect(await claim()).toEqual([])
+  })
+})

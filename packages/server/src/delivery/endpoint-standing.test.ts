@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { addConversation, send } from '../../testing/delivery-fixture.ts'
+import { outcome, useQueueBed } from '../../testing/queue-bed.ts'
+import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
+
+const bed = useQueueBed()
+const { listening, claim, claimOne, finish } = bed
+
+describe('the standing of an endpoint', () => {
+  const said = (
+    delivery: LeasedDelivery,
+    kind: LeaseOutcome['kind'],
+    endpoint: Partial<LeaseOutcome['endpoint']>,
+  ) => ({
+    ...outcome(delivery, kind),
+    endpoint: { result: null, pauseMs: null, disable: null, ...endpoint },
+  })
+  const standing = async (endpointId: string) => {
+    const { rows } = await bed.pool.query(
+      `select paused_until > clock_timestamp() as paused, failure_streak, breaker_trips, state, last_success_at,
+         first_failure_at is not null as failing from endpoints where id = $1`,
+      [endpointId],
+    )
+    return rows[0]
+  }
+
+  test('a success that was under way when a pause began does not end the pause', async () => {
+    const { conversation, endpointId } = await listening()
+    const second = await addConversation(bed.pool, conversation.supplierId)
+    await send(bed.pool, conversation, ['a'])
+    await send(bed.pool, second, ['b'])
+    const [busy, fine] = await claim()
+    await finish([said(busy!, 'postponed', { result: 'failed', pauseMs: 60_000 })])
+    await finish([said(fine!, 'delivered', { result: 'succeeded' })])
+    expect(await standing(endpointId)).toMatchObject({ paused: true, failing: false })
+  })
+
+  test('the longest of several pauses counts', async () => {
+    const { conversation, endpointId } = await listening()
+    const second = await addConversation(bed.pool, conversation.supplierId)
+    await send(bed.pool, conversation, ['a'])
+    await send(bed.pool, second, ['b'])
+    const [one, other] = await claim()
+    await finish([said(one!, 'postponed', { result: 'failed', pauseMs: 3_600_000 })])
+    await finish([said(other!, 'postponed', { result: 'failed', pauseMs: 1 })])
+    expect(await standing(endpointId)).toMatchObject({ paused: true, failure_streak: 2 })
+  })
+
+  test('plain success writes the endpoint at most once a minute', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(bed.pool, conversation, ['a', 'b'])
+    const { next } = await finish([said(await claimOne(), 'delivered', { result: 'succeeded' })])
+    const { last_success_at } = await standing(endpointId)
+    const { rows: before } = await bed.pool.query('select xmin from endpoints where id = $1', [endpointId])
+    await finish([said(next[0]!, 'delivered', { result: 'succeeded' })])
+    const { rows: after } = await bed.pool.query('select xmin from endpoints where id = $1', [endpointId])
+    expect(last_success_at).toBeInstanceOf(Date)
+    expect(after).toEqual(before)
+  })
+
+  test('what is released, cancelled or dead by its own fault says nothing about it', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(bed.pool, conversation, ['a', 'b', 'c'])
+    await finish([outcome(await claimOne(), 'released')])
+    const { next } = await finish([outcome(await claimOne(), 'cancelled')])
+    await finish([outcome(next[0]!, 'dead')])
+    expect(await standing(endpointId)).toMatchObject({
+      failure_streak: 0,
+      failing: false,
+      last_success_at: null,
+    })
+  })
+})
