@@ -22,12 +22,8 @@ const PARAMETERS = [
 
 type ParameterName = (typeof PARAMETERS)[number]
 
-/** A request's path and query in ASCII; Node gives raw bytes above 0x7f as Latin-1 characters. */
-export const asciiUrl = (url: string): string =>
-  url.replace(/[^\x21-\x7e]/g, (byte) => `%${byte.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
-
 /**
- * Reads the query of an ASCII URL. `state` is kept as it was written, for it goes back byte for byte (wire contract
+ * Reads the query of a request's URL (in ASCII: Node refuses other bytes there). `state` is kept as it was written, for it goes back byte for byte (wire contract
  * §7): decoding and encoding again would change a lone `+`, `%2f` or bytes that are no UTF-8. Parameters that we do
  * not know are ignored.
  */

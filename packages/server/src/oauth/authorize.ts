@@ -7,7 +7,7 @@ import { type Locale, localeFrom } from '../http/page.ts'
 import { type ErrorRequest, type HttpAnswer, redirect } from '../http/route.ts'
 import type { PageTemplates } from '../marketplace/page-templates.ts'
 import { loginPageUrl } from '../marketplace/page-templates.ts'
-import { asciiUrl, frameFault, type ProofKey, readAuthorizeQuery, readProofKey } from './authorize-query.ts'
+import { frameFault, type ProofKey, readAuthorizeQuery, readProofKey } from './authorize-query.ts'
 import { consentPage } from './consent-page.ts'
 import type { ConsentTickets } from './consent-ticket.ts'
 import { redirectWithFault, type WayBack } from './redirect-back.ts'
@@ -31,7 +31,7 @@ export async function authorize(
   deps: AuthorizeDeps,
   request: ErrorRequest & { url: string },
 ): Promise<HttpAnswer> {
-  const url = asciiUrl(request.url)
+  const { url } = request
   const locale = localeFrom(request.headers['accept-language']?.toString())
   if (url.length > MAX_RETURN_PATH) return requestTooLong(locale, MAX_RETURN_PATH)
   const query = readAuthorizeQuery(url)
