@@ -14,6 +14,7 @@ import { createTestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { type ReceivedWebhook, startWebhookReceiver } from '../../testing/webhook-receiver.ts'
 import { systemClock } from '../clock.ts'
+import { newId } from '../ids.ts'
 import { createAddressGuard } from '../outbound/address-guard.ts'
 import { createOutbound } from '../outbound/call-app.ts'
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts'
@@ -244,4 +245,17 @@ test('a lease that this node was given without hearing of it is found again when
   running.accept(leases, systemClock.monotonic())
   await waitFor(() => running.held === 0)
   expect(app.received).toHaveLength(1)
+})
+
+test('just after the database came back nobody takes a lease that ran out: its holder may be about to write', async () => {
+  const { pool } = await database()
+  const app = await receiver(() => 200)
+  const [held, ...others] = await listening(pool, app.url, 6)
+  await send(pool, held!, ['held'], { node: newId(), leaseMs: 1, defaultFree: 1 })
+  dispatcher(pool, { quietAfterReconnectMs: 60_000, sweepEveryMs: 10 }).start()
+  for (const conversation of others) {
+    await send(pool, conversation, ['0'])
+    await waitFor(async () => (await openDeliveries(pool)) === 1)
+  }
+  expect(app.received.some(({ text }) => text === 'held')).toBe(false)
 })
