@@ -146,8 +146,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       if (config.dispatcher) dispatcher.start()
       viewers.start()
       const port = await listen(http, config)
-      // With port 0 the address is known only now.
-      if (config.port === 0) site.publicUrl = `http://localhost:${port}`
+      // With port 0 and no public URL given, the address is known only now.
+      if (new URL(config.publicUrl).port === '0') site.publicUrl = `http://localhost:${port}`
       return { port, url: site.publicUrl }
     },
     async close() {
