@@ -6,7 +6,7 @@ import { readSetting, writeSetting } from '../db/instance-settings.ts'
 
 /** The host's own pages as URL templates; null where the host has named none. */
 export interface PageTemplates {
-  /** Where people log in; holds `{return_to}`, the absolute URL they are to come back to. */
+  /** Where people log in; holds `{return_to}`, the path of this origin that a login link is to lead to. */
   login_url: string | null
   /** A post's page; holds `{post_token}`. */
   post_url: string | null
@@ -63,7 +63,7 @@ function fillTemplate(template: string, placeholder: string, value: string): str
   return template.replaceAll(placeholder, () => encodeURIComponent(value))
 }
 
-/** @param returnTo absolute URL to come back to after the login. */
+/** @param returnTo path of this origin, for the host to pass on as the login link's `return_to`. */
 export const loginPageUrl = (templates: PageTemplates, returnTo: string): string | null =>
   templates.login_url && fillTemplate(templates.login_url, PLACEHOLDERS.login_url, returnTo)
 

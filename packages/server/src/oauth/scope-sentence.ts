@@ -18,15 +18,6 @@ function scopeSentence(scope: Scope, subject: ScopeSubject | undefined, locale: 
   })
 }
 
-/** Where a name stands in plain text, first-strong isolate to pop directional isolate keep it from reordering. */
-const isolatedText = (name: string): string => `\u2068${name}\u2069`
-
 /** What the scope allows, as HTML; names are escaped and isolated. */
 export const scopeMarkup = (scope: Scope, subject: ScopeSubject | undefined, locale: Locale): Markup =>
   markup`${scopeSentence(scope, subject, locale).map((part) => (typeof part === 'string' ? part : isolated(part.name)))}`
-
-/** What the scope allows, as plain text. */
-export const scopeText = (scope: Scope, subject: ScopeSubject | undefined, locale: Locale): string =>
-  scopeSentence(scope, subject, locale)
-    .map((part) => (typeof part === 'string' ? part : isolatedText(part.name)))
-    .join('')

@@ -94,35 +94,3 @@ export async function insertCode(tx: Tx, code: NewCode): Promise<boolean> {
     .executeTakeFirst()
   return row !== undefined
 }
-
-export interface GrantRow {
-  id: string
-  app_id: string
-  slug: string
-  display_name: string
-  avatar_url: string | null
-  development: boolean
-  scopes: string[]
-  created_at: Date
-  updated_at: Date
-}
-
-export const grantsOfUser = (db: Database, userId: string): Promise<GrantRow[]> =>
-  db
-    .selectFrom('grants as g')
-    .innerJoin('apps as a', 'a.id', 'g.app_id')
-    .select([
-      'g.id',
-      'g.app_id',
-      'a.slug',
-      'a.display_name',
-      'a.avatar_url',
-      'a.development',
-      'g.scopes',
-      'g.created_at',
-      'g.updated_at',
-    ])
-    .where('g.user_id', '=', userId)
-    .where('g.revoked_at', 'is', null)
-    .orderBy('g.updated_at', 'desc')
-    .execute()
