@@ -149,6 +149,7 @@ describe('a stream that is cut off and comes back', () => {
 
       await waitFor(
         () => client.of('message').length >= sent.length && client.of('notice').length >= notices.length,
+        { timeoutMs: 20_000 },
       )
       await client.disconnect()
       expect(
