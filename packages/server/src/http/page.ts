@@ -32,6 +32,7 @@ code { font-size: .9em }
   background: var(--accent); color: var(--on-accent); font-size: 1.35rem; font-weight: 600 }
 .warning { padding: .6rem .8rem; border-radius: .6rem; color: var(--warn); background: var(--warn-ground) }
 ul { margin: 0 0 1rem; padding: 0; list-style: none; border-top: 1px solid var(--line) }
+li bdi { font-weight: 600 }
 li { padding: .6rem 0; border-bottom: 1px solid var(--line) }
 form { display: grid; gap: .6rem; margin: 0 0 1rem }
 button { min-height: 3rem; padding: .5rem 1rem; border: 1px solid var(--line); border-radius: .75rem;
