@@ -54,6 +54,8 @@ export interface Server {
   close(): Promise<void>
   /** The host key in force; in development it may have been made here. */
   hostKey: string
+  /** All that it serves, as data. */
+  routes: readonly Route[]
 }
 
 const INVALIDATION_POLL_MS = 300
@@ -141,6 +143,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
 
   return {
     hostKey,
+    routes,
     async listen() {
       await invalidations.start()
       if (config.dispatcher) dispatcher.start()
