@@ -22,7 +22,7 @@ const NOTHING_SAID: LeaseOutcome['endpoint'] = { result: null, pauseMs: null, di
 const MASK = '***'
 
 /**
- * Carries one lease to its outcome: at most one call to the app, and none for a delivery that is revoked, cannot be
+ * Carries one lease to its outcome: at most one call to the app, and none for a delivery that is withheld, cannot be
  * rendered, or whose lease is about to run out. Rejects only when the settings cannot be read.
  * An abort of `signal` gives the delivery up unattempted: it may have reached the app, which is a duplicate later.
  */
@@ -31,7 +31,7 @@ export async function attemptDelivery(
   delivery: LeasedDelivery,
   signal: AbortSignal,
 ): Promise<LeaseOutcome> {
-  if (delivery.revoked) return unattempted(delivery, 'cancelled', 'grant_revoked')
+  if (delivery.withheld) return unattempted(delivery, 'cancelled', delivery.withheld)
   const body = delivery.content === null ? undefined : renderEvent(delivery)
   if (body === undefined) return unattempted(delivery, 'dead', 'event_content_missing')
   const settings = await deps.settings.get(delivery.endpointId, delivery.endpointRevision)

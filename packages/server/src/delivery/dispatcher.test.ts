@@ -141,6 +141,25 @@ test('a status that will never change ends the delivery at once, kept with its r
   ])
 })
 
+test('blacklisting whoever consented ends what is queued as cancelled, without another call', async () => {
+  const app = await receiver(() => 500)
+  const { conversation, endpointId, grantId } = await listeningApp(app.url)
+  dispatcher().start()
+  await send(bed.pool, conversation, ['first', 'second'])
+  await waitFor(async () => (await attemptsMade()) === 1)
+  await bed.pool.query(
+    'update users set blacklisted = true where id = (select user_id from grants where id = $1)',
+    [grantId],
+  )
+  await makeDue()
+  await drained()
+  expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([
+    { state: 'cancelled', reason: 'user_blacklisted' },
+    { state: 'cancelled', reason: 'user_blacklisted' },
+  ])
+  expect(app.received).toHaveLength(1)
+})
+
 test('consent taken back ends what is queued as cancelled, without another call', async () => {
   const app = await receiver((_text, index) => (index === 0 ? 500 : 200))
   const { conversation, endpointId, grantId, ...endpoint } = await listeningApp(app.url)

@@ -15,7 +15,7 @@ describe('a lane that is handed on', () => {
         leaseNumber: 1,
         attempts: 0,
         eventType: 'NEW_MESSAGE',
-        revoked: false,
+        withheld: null,
         content: { body: { text: 'two' } },
       },
     ])

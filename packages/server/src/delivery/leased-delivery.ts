@@ -14,8 +14,8 @@ export interface LeasedDelivery extends EventSource {
   failures: number
   sourceId: string
   subscriptionId: string
-  /** The consent that it rests on has been taken back: it must not be attempted. */
-  revoked: boolean
+  /** Why it must not be attempted: consent taken back, or whoever gave it blacklisted. Null lets it go. */
+  withheld: 'grant_revoked' | 'user_blacklisted' | null
   /** Monotonic milliseconds from before the query was sent that gave the lease. */
   leasedAt: number
 }

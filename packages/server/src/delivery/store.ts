@@ -14,7 +14,7 @@ interface Row {
   event_type: string
   source_id: string
   subscription_id: string
-  revoked: boolean
+  withheld: LeasedDelivery['withheld']
   metadata: LeasedDelivery['metadata']
   content: unknown
 }
@@ -123,7 +123,7 @@ const toDelivery = (row: Row, leasedAt: number): LeasedDelivery => ({
   eventType: row.event_type,
   sourceId: row.source_id,
   subscriptionId: row.subscription_id,
-  revoked: row.revoked,
+  withheld: row.withheld,
   metadata: row.metadata,
   content: row.content,
   leasedAt,

@@ -20,11 +20,12 @@ create function event_content(p_source_id uuid) returns table (content jsonb) la
 $content$;
 
 -- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
--- that a node can deliver what it has never heard of.
+-- that a node can deliver what it has never heard of. withheld says why a delivery must not be attempted: the consent
+-- it rests on was taken back, or the person who gave it is blacklisted.
 create function describe_deliveries(p_delivery_id bigint[])
 returns table (
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, revoked boolean,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
   metadata jsonb, content jsonb)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
@@ -38,12 +39,16 @@ begin
   return query
   select q.id, q.endpoint_id, e.revision, q.lane, q.lease_number, q.attempts::integer, q.failures::integer,
     q.event_type, q.source_id, q.subscription_id,
-    q.grant_id is not null and g.alive is not true,
+    case when q.grant_id is null then null when g.id is null then 'grant_revoked' else g.withheld end,
     s.metadata, event.content
   from unnest(p_delivery_id) with ordinality as wanted (id, place)
   cross join lateral (select d.* from delivery_queue d where d.id = wanted.id offset 0) q
   left join lateral (select x.revision from endpoints x where x.id = q.endpoint_id offset 0) e on true
-  left join lateral (select x.revoked_at is null as alive from grants x where x.id = q.grant_id offset 0) g on true
+  left join lateral (
+    select x.id, case
+      when x.revoked_at is not null then 'grant_revoked'
+      when (select u.blacklisted from users u where u.id = x.user_id) then 'user_blacklisted' end as withheld
+    from grants x where x.id = q.grant_id offset 0) g on true
   left join lateral (select x.metadata from subscriptions x where x.id = q.subscription_id offset 0) s on true
   left join lateral event_content(q.source_id) event on true
   order by wanted.place;
@@ -148,7 +153,7 @@ create function finish_deliveries(
   p_endpoint_pause_ms bigint[], p_endpoint_disable text[], p_node uuid, p_lease interval)
 returns table (
   kind text, delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, revoked boolean,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
   metadata jsonb, content jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan
@@ -256,7 +261,7 @@ begin
     p_endpoint_disable);
 
   return query select 'written', w.id, null::uuid, null::integer, null::uuid, null::integer, null::integer,
-    null::integer, null::text, null::uuid, null::uuid, null::boolean, null::jsonb, null::jsonb
+    null::integer, null::text, null::uuid, null::uuid, null::text, null::jsonb, null::jsonb
   from unnest(own) as w (id);
   if now_leased is not null then
     return query select 'next', d.* from describe_deliveries(now_leased) d;

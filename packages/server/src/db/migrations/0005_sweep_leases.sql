@@ -9,7 +9,7 @@
 create function sweep_leases(p_node uuid, p_lease interval, p_max integer)
 returns table (
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, revoked boolean,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
   metadata jsonb, content jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan
