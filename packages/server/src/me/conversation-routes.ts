@@ -3,6 +3,7 @@ import type { MessageSender } from '../conversations/send-message.ts'
 import type { Database } from '../db/database.ts'
 import { type Route, route } from '../http/route.ts'
 import { blockPeer } from './block-peer.ts'
+import { blockedPeers } from './block-store.ts'
 import { openParser, readParser, textParser } from './conversation-bodies.ts'
 import { conversationPage, findConversation, moveReadPlace } from './conversation-store.ts'
 import { messagePage } from './message-store.ts'
@@ -106,6 +107,14 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
       if (place.moved) deps.readers.wakeUser(caller.userId)
       return { read_sequence: place.read_sequence, unread_count: place.unread_count }
     },
+  }),
+  route({
+    method: 'GET',
+    path: '/me/v1/blocks',
+    operation: 'Me_ListBlocks',
+    summary: 'Whom I have blocked',
+    caller: 'user',
+    handle: async ({ caller }) => ({ blocked: await blockedPeers(deps.db, caller.userId) }),
   }),
   ...(['PUT', 'DELETE'] as const).map((method) =>
     route({

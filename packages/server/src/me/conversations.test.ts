@@ -278,6 +278,10 @@ describe('a person’s conversations', () => {
     }
     expect((await call(seller, 'GET', path)).body).toMatchObject({ blocked: true, can_send: false })
     expect((await call(buyer, 'GET', path)).body).toMatchObject({ blocked: false, can_send: false })
+    expect((await call(seller, 'GET', '/me/v1/blocks')).body).toMatchObject({
+      blocked: [{ name: 'Babak', conversation_id: conversationId }],
+    })
+    expect((await call(buyer, 'GET', '/me/v1/blocks')).body).toEqual({ blocked: [] })
     // The other side cannot take it back.
     expect((await call(buyer, 'DELETE', `${path}/block`)).body).toEqual({ blocked: false })
     expect((await write(buyer, 'hello')).status).toBe(412)
