@@ -1,6 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { hashSecret } from '../ids.ts'
-import { findClient, type OAuthClient } from './store.ts'
+import { clientSecretEnd, findClient, type OAuthClient } from './store.ts'
 
 export type AuthenticatedClient = { ok: true; client: OAuthClient } | { ok: false; description: string }
 
@@ -14,17 +13,10 @@ export async function authenticateClient(
 ): Promise<AuthenticatedClient> {
   const client = await findClient(db, input.clientId)
   if (!client) return { ok: false, description: 'client_id is not the slug of an app: see it in the console' }
-  const secret = await db
-    .selectFrom('app_secrets')
-    .select('expires_at')
-    .where('app_id', '=', client.id)
-    .where('kind', '=', 'oauth_client')
-    .where('hash', '=', hashSecret(input.clientSecret))
-    .executeTakeFirst()
-  if (secret && (secret.expires_at === null || secret.expires_at.getTime() > input.now)) {
-    return { ok: true, client }
-  }
-  return { ok: false, description: secret ? ROTATED : wrongSecret(client.slug, input.clientSecret) }
+  const end = await clientSecretEnd(db, client.id, input.clientSecret)
+  if (end === undefined) return { ok: false, description: wrongSecret(client.slug, input.clientSecret) }
+  if (end !== null && end.getTime() <= input.now) return { ok: false, description: ROTATED }
+  return { ok: true, client }
 }
 
 const ROTATED = 'client_secret was rotated and its overlap has ended: use the newer one'

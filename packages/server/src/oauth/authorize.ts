@@ -1,3 +1,4 @@
+import type { Scope } from '@charsu/protocol/scopes'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { UserCaller } from '../access/callers.ts'
 import { MAX_RETURN_PATH } from '../access/return-path.ts'
@@ -25,7 +26,8 @@ export interface AuthorizeDeps extends SubjectDeps {
 
 /**
  * The start of a consent (wire contract §7). What concerns the app or its redirect URI is shown here, because the
- * way back cannot be trusted; every other fault goes back to the app; then the user logs in, and is asked.
+ * way back cannot be trusted; every other fault goes back to the app. Then the user logs in, the resources are
+ * checked, and only then the user is asked.
  */
 export async function authorize(
   deps: AuthorizeDeps,
@@ -46,24 +48,22 @@ export async function authorize(
   const proof = readProofKey(query)
   if (!proof.ok) return redirectWithFault(way, proof.fault)
 
+  const requested = readRequestedScopes(query.values.scope, client)
+  if (!requested.ok) return redirectWithFault(way, requested.fault)
+
   const user = await sessionOf(deps, request)
-  const asked = { ...way, client, scopes: query.values.scope, proofKey: proof.proofKey }
-  if (user) return ask(deps, user, asked)
-  const scopes = readRequestedScopes(query.values.scope, client)
-  return scopes.ok ? toLogin(deps, url, locale) : redirectWithFault(way, scopes.fault)
+  if (!user) return toLogin(deps, url, locale)
+  return ask(deps, user, { ...way, client, scopes: requested.scopes, proofKey: proof.proofKey })
 }
 
 interface Asked extends WayBack {
   client: OAuthClient
-  scopes: string | undefined
+  scopes: readonly Scope[]
   proofKey: ProofKey | null
 }
 
 async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise<HttpAnswer> {
-  const { client, redirectUri, rawState, proofKey } = asked
-  const requested = readRequestedScopes(asked.scopes, client)
-  if (!requested.ok) return redirectWithFault(asked, requested.fault)
-  const { scopes } = requested
+  const { client, redirectUri, rawState, scopes, proofKey } = asked
   const subjects = await loadSubjects(deps, { appId: client.id, userId: user.userId }, scopes)
   const foreign = foreignScopes(scopes, subjects)
   if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault)

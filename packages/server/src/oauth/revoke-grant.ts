@@ -1,9 +1,9 @@
 import { parseScope, type ScopeName } from '@charsu/protocol/scopes'
-import { sql } from 'kysely'
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import type { Authenticator } from '../access/authenticator.ts'
-import { recordInvalidation } from '../access/invalidations.ts'
 import type { Database, Tx } from '../db/database.ts'
+import { endGrant, endSubscriptionsOfGrant } from './store.ts'
+import { revokeTokensOfGrant } from './token-store.ts'
 
 export type RevocationReason = 'user' | 'host' | 'refresh_token_reused'
 
@@ -43,31 +43,10 @@ export async function revokeGrantInTx(
   revocation: Revocation,
 ): Promise<boolean> {
   const { grantId, reason, userId } = revocation
-  const grant = await tx
-    .updateTable('grants')
-    .set({ revoked_at: sql<Date>`now()`, revoked_reason: reason })
-    .where('id', '=', grantId)
-    .where('revoked_at', 'is', null)
-    .$if(userId !== undefined, (query) => query.where('user_id', '=', userId ?? ''))
-    .returning(['app_id', 'user_id', 'scopes'])
-    .executeTakeFirst()
+  const grant = await endGrant(tx, { grantId, userId, reason })
   if (!grant) return false
-  // Refresh tokens before access tokens, as everywhere: a refresh under way locks them in this order.
-  for (const table of ['refresh_tokens', 'access_tokens'] as const) {
-    await tx
-      .updateTable(table)
-      .set({ revoked_at: sql<Date>`now()` })
-      .where('grant_id', '=', grantId)
-      .where('revoked_at', 'is', null)
-      .execute()
-  }
-  await tx
-    .updateTable('subscriptions')
-    .set({ ended_at: sql<Date>`now()` })
-    .where('grant_id', '=', grantId)
-    .where('ended_at', 'is', null)
-    .execute()
-  await recordInvalidation(tx, 'grant', grantId)
+  await revokeTokensOfGrant(tx, grantId)
+  await endSubscriptionsOfGrant(tx, grantId)
   if (holds(grant.scopes, 'NOTIFICATION_ACCESS_REVOCATION') && holds(grant.scopes, 'USER_ID')) {
     const user_id = deps.userIds.toPublic(grant.app_id, grant.user_id)
     await deps.publishFact(tx, {

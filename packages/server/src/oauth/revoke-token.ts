@@ -1,14 +1,11 @@
-import { sql } from 'kysely'
 import type { Authenticator } from '../access/authenticator.ts'
-import { recordInvalidation } from '../access/invalidations.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../db/database.ts'
 import type { HttpAnswer } from '../http/route.ts'
-import { hashSecret } from '../ids.ts'
 import { authenticateClient } from './authenticate-client.ts'
 import { oauthAnswer, oauthError } from './oauth-error.ts'
 import { readClientRequest } from './token-request.ts'
-import { findRefreshToken, revokeTokensOfCode } from './token-store.ts'
+import { findRefreshToken, revokeAccessToken, revokeTokensOfCode } from './token-store.ts'
 
 export interface RevokeTokenDeps {
   db: Database
@@ -51,22 +48,7 @@ async function revoke(tx: Tx, appId: string, token: string): Promise<string | 'o
     await revokeTokensOfCode(tx, { grantId: refresh.grant_id, codeHash: refresh.code_hash })
     return refresh.grant_id
   }
-  const hash = hashSecret(token)
-  const access = await tx
-    .updateTable('access_tokens')
-    .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
-    .where('hash', '=', hash)
-    .where('app_id', '=', appId)
-    .returning('grant_id')
-    .executeTakeFirst()
-  if (access) {
-    await recordInvalidation(tx, 'grant', access.grant_id)
-    return access.grant_id
-  }
-  const foreign = await tx
-    .selectFrom('access_tokens')
-    .select('id')
-    .where('hash', '=', hash)
-    .executeTakeFirst()
-  return foreign ? 'other client' : null
+  const access = await revokeAccessToken(tx, token, appId)
+  if (!access) return null
+  return access.app_id === appId ? access.grant_id : 'other client'
 }

@@ -46,6 +46,22 @@ export async function findClient(db: Database, slug: string): Promise<OAuthClien
 /** Approvals may have been given under an older name. */
 const canonicalName = (name: string): string => SCOPE_ALIASES[name] ?? name
 
+/** When the secret stops working: null for never, undefined when it is none of the app's. */
+export async function clientSecretEnd(
+  db: Database,
+  appId: string,
+  secret: string,
+): Promise<Date | null | undefined> {
+  const row = await db
+    .selectFrom('app_secrets')
+    .select('expires_at')
+    .where('app_id', '=', appId)
+    .where('kind', '=', 'oauth_client')
+    .where('hash', '=', hashSecret(secret))
+    .executeTakeFirst()
+  return row?.expires_at
+}
+
 /** Adds scopes to the user's standing grant, or begins one; earlier tokens keep what they carry. */
 export async function addToGrant(
   tx: Tx,
@@ -93,4 +109,33 @@ export async function insertCode(tx: Tx, code: NewCode): Promise<boolean> {
     .returning('hash')
     .executeTakeFirst()
   return row !== undefined
+}
+
+export interface EndedGrant {
+  app_id: string
+  user_id: string
+  scopes: string[]
+}
+
+/** @returns undefined when no such grant was alive, or it is not `userId`'s where one is given. */
+export const endGrant = (
+  tx: Tx,
+  grant: { grantId: string; userId?: string | undefined; reason: string },
+): Promise<EndedGrant | undefined> =>
+  tx
+    .updateTable('grants')
+    .set({ revoked_at: sql<Date>`now()`, revoked_reason: grant.reason })
+    .where('id', '=', grant.grantId)
+    .where('revoked_at', 'is', null)
+    .$if(grant.userId !== undefined, (query) => query.where('user_id', '=', grant.userId ?? ''))
+    .returning(['app_id', 'user_id', 'scopes'])
+    .executeTakeFirst()
+
+export async function endSubscriptionsOfGrant(tx: Tx, grantId: string): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ ended_at: sql<Date>`now()` })
+    .where('grant_id', '=', grantId)
+    .where('ended_at', 'is', null)
+    .execute()
 }

@@ -59,6 +59,42 @@ export async function revokeTokensOfCode(
   await recordInvalidation(tx, 'grant', from.grantId)
 }
 
+/** Kills every token of a grant whose row the transaction has locked. */
+export async function revokeTokensOfGrant(tx: Tx, grantId: string): Promise<void> {
+  for (const table of ['refresh_tokens', 'access_tokens'] as const) {
+    await tx
+      .updateTable(table)
+      .set({ revoked_at: sql<Date>`now()` })
+      .where('grant_id', '=', grantId)
+      .where('revoked_at', 'is', null)
+      .execute()
+  }
+  await recordInvalidation(tx, 'grant', grantId)
+}
+
+/** Kills one access token. `app_id` tells whose it is; of another app than `appId` it stays as it was. */
+export async function revokeAccessToken(
+  tx: Tx,
+  token: string,
+  appId: string,
+): Promise<{ app_id: string; grant_id: string } | undefined> {
+  const hash = hashSecret(token)
+  const row = await tx
+    .selectFrom('access_tokens')
+    .select(['app_id', 'grant_id'])
+    .where('hash', '=', hash)
+    .executeTakeFirst()
+  if (row?.app_id !== appId) return row
+  await tx
+    .updateTable('access_tokens')
+    .set({ revoked_at: sql<Date>`now()` })
+    .where('hash', '=', hash)
+    .where('revoked_at', 'is', null)
+    .execute()
+  await recordInvalidation(tx, 'grant', row.grant_id)
+  return row
+}
+
 export interface RefreshRow {
   id: string
   app_id: string
