@@ -31,6 +31,7 @@ import { newId } from './ids.ts'
 import type { Log } from './log.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
+import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { LiveViewers } from './me/viewers.ts'
@@ -130,10 +131,15 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
   ]
 
+  const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)
+  if (config.mode === 'development') {
+    routes.push(...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }))
+  }
+
   const httpDeps: HttpDeps = {
     authenticator,
     log,
-    isOwnOrigin: (origin) => isOwnOrigin(origin, site, config.mode),
+    isOwnOrigin: ownOrigin,
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }
   const http = createHttp(httpDeps)
