@@ -5,7 +5,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
-import { InvalidationPoller } from './access/invalidations.ts'
+import { InvalidationPoller, pruneInvalidations } from './access/invalidations.ts'
+import { pruneSessions } from './access/sessions.ts'
 import { ClicksUnderWay } from './actions/clicks-under-way.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
@@ -14,9 +15,11 @@ import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
+import { pruneIdempotencyKeys } from './conversations/prune-idempotency.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
+import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
 import { publishFact } from './events/publish-fact.ts'
@@ -61,6 +64,9 @@ export interface Server {
 
 const INVALIDATION_POLL_MS = 300
 const NEWS_POLL_MS = 1_000
+const HOUSEKEEPING_MS = 600_000
+/** What a request under way may still take once the server closes. */
+const CLOSE_GRACE_MS = 6_000
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -147,6 +153,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   registerRoutes(http, httpDeps, routes)
   refuseOtherMethods(http, routes)
 
+  let endHousekeeping = async (): Promise<void> => {}
   return {
     hostKey,
     routes,
@@ -154,6 +161,15 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await invalidations.start()
       if (config.dispatcher) dispatcher.start()
       viewers.start()
+      endHousekeeping = startHousekeeping({
+        everyMs: HOUSEKEEPING_MS,
+        log,
+        tasks: {
+          sessions: () => pruneSessions(db),
+          invalidations: () => pruneInvalidations(db),
+          idempotencyKeys: () => pruneIdempotencyKeys(db),
+        },
+      })
       const port = await listen(http, config)
       // With port 0 and no public URL given, the address is known only now.
       if (new URL(config.publicUrl).port === '0') site.publicUrl = `http://localhost:${port}`
@@ -161,13 +177,21 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     },
     async close() {
       await viewers.close()
-      await http.close()
+      await endHousekeeping()
+      await closeHttp(http)
       await sender.idle()
       await dispatcher.stop()
       await outbound.close()
       await invalidations.stop()
     },
   }
+}
+
+/** A client that never reads its answer must not keep the server from closing. */
+async function closeHttp(http: FastifyInstance): Promise<void> {
+  const cutOff = setTimeout(() => http.server.closeAllConnections(), CLOSE_GRACE_MS)
+  await http.close()
+  clearTimeout(cutOff)
 }
 
 async function listen(http: FastifyInstance, config: Config): Promise<number> {

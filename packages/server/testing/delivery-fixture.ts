@@ -92,8 +92,8 @@ export async function subscribe(
     supplierId,
   ])
   await db.query(
-    `insert into subscriptions (id, app_id, user_id, event_type, endpoint_id, grant_id, metadata, expires_at)
-     values ($1, $2, $3, 'NEW_MESSAGE_ON_POST', $4, $5, $6, now() + interval '1 hour')`,
+    `insert into subscriptions (id, app_id, user_id, event_type, endpoint_id, grant_id, token_id, metadata, expires_at)
+     values ($1, $2, $3, 'NEW_MESSAGE_ON_POST', $4, $5, gen_random_uuid(), $6, now() + interval '1 hour')`,
     [subscriptionId, endpoint.appId, supplierId, endpoint.endpointId, grantId, JSON.stringify(metadata)],
   )
   return { subscriptionId, grantId }

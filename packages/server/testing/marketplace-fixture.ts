@@ -201,7 +201,7 @@ export async function addSubscription(
   app: AppFixture,
   userId: string,
   grantId: string,
-  values: { postId?: string; metadata?: Record<string, unknown> } = {},
+  values: { postId?: string; tokenId?: string; metadata?: Record<string, unknown> } = {},
 ): Promise<string> {
   const id = newId()
   await db
@@ -214,6 +214,7 @@ export async function addSubscription(
       post_id: values.postId ?? null,
       endpoint_id: app.endpointId,
       grant_id: grantId,
+      token_id: values.tokenId ?? newId(),
       metadata: values.metadata ? JSON.stringify(values.metadata) : null,
       expires_at: new Date(Date.now() + 3_600_000),
     })

@@ -181,6 +181,7 @@ export interface Tables {
     post_id: string | null
     endpoint_id: string
     grant_id: string
+    token_id: string
     metadata: Json | null
     created_at: Time
     expires_at: Time

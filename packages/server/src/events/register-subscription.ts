@@ -40,6 +40,7 @@ export async function registerSubscription(
       appId: caller.appId,
       userId: token.userId,
       grantId: token.grantId,
+      tokenId: token.tokenId,
       endpointId: endpoint.id,
       eventType: request.eventType,
       postId: post?.id ?? null,

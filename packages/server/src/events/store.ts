@@ -48,6 +48,7 @@ export interface NewSubscription {
   appId: string
   userId: string
   grantId: string
+  tokenId: string
   endpointId: string
   eventType: string
   /** Null for all posts of the user. */
@@ -78,6 +79,7 @@ export async function replaceSubscription(tx: Tx, subscription: NewSubscription)
       post_id: postId,
       endpoint_id: subscription.endpointId,
       grant_id: subscription.grantId,
+      token_id: subscription.tokenId,
       metadata: JSON.stringify(subscription.metadata),
       expires_at: subscription.expiresAt,
     })

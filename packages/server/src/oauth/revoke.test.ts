@@ -10,6 +10,7 @@ import {
 import {
   type AppFixture,
   addApp,
+  addPost,
   addSubscription,
   addUser,
   type UserFixture,
@@ -18,6 +19,7 @@ import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { AppUserIds } from '../access/app-user-ids.ts'
 import { publishFact } from '../events/publish-fact.ts'
+import { hashSecret } from '../ids.ts'
 import { revokeGrant } from './revoke-grant.ts'
 
 const BACK = 'https://app.example/callback'
@@ -162,6 +164,35 @@ describe('POST /oauth2/revoke', () => {
     expect(await isAccepted(server, app, body.access_token)).toBe(false)
     expect((await refresh(server, app, body.refresh_token)).status).toBe(200)
     expect((await revoke(body.access_token)).status).toBe(200)
+  })
+
+  test('subscriptions made with a dead token end with it, those of other tokens live on', async () => {
+    const [one, other] = [await tokens(), await tokens()]
+    const id = await grantId()
+    const tokenId = async (token: unknown) =>
+      (
+        await server.db
+          .selectFrom('access_tokens')
+          .select('id')
+          .where('hash', '=', hashSecret(String(token)))
+          .executeTakeFirstOrThrow()
+      ).id
+    const post = await addPost(server.db, user.id)
+    const ending = await addSubscription(server.db, app, user.id, id, {
+      tokenId: await tokenId(one.body.access_token),
+    })
+    const living = await addSubscription(server.db, app, user.id, id, {
+      tokenId: await tokenId(other.body.access_token),
+      postId: post.id,
+    })
+    await revoke(one.body.access_token)
+    const alive = await server.db
+      .selectFrom('subscriptions')
+      .select('id')
+      .where('id', 'in', [ending, living])
+      .where('ended_at', 'is', null)
+      .execute()
+    expect(alive).toEqual([{ id: living }])
   })
 
   test('a refresh token takes along the tokens of its consent, and not the grant', async () => {

@@ -56,7 +56,26 @@ export async function revokeTokensOfCode(
       .where('revoked_at', 'is', null)
       .execute()
   }
+  await endSubscriptionsOfDeadTokens(tx, from.grantId)
   await recordInvalidation(tx, 'grant', from.grantId)
+}
+
+/** A subscription lives as long as the token it was made with (wire contract §4). */
+async function endSubscriptionsOfDeadTokens(tx: Tx, grantId: string): Promise<void> {
+  await tx
+    .updateTable('subscriptions as s')
+    .set({ ended_at: sql<Date>`now()` })
+    .where('s.grant_id', '=', grantId)
+    .where('s.ended_at', 'is', null)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('access_tokens as t')
+          .select('t.id')
+          .whereRef('t.id', '=', 's.token_id')
+          .where('t.revoked_at', 'is not', null),
+      ),
+    )
+    .execute()
 }
 
 /** Kills every token of a grant whose row the transaction has locked. */
@@ -91,6 +110,7 @@ export async function revokeAccessToken(
     .where('hash', '=', hash)
     .where('revoked_at', 'is', null)
     .execute()
+  await endSubscriptionsOfDeadTokens(tx, row.grant_id)
   await recordInvalidation(tx, 'grant', row.grant_id)
   return row
 }

@@ -290,6 +290,8 @@ create table subscriptions (
   post_id uuid,
   endpoint_id uuid not null references endpoints on delete cascade,
   grant_id uuid not null,
+  -- The access token it was made with, and lives as long as.
+  token_id uuid not null,
   metadata jsonb,
   created_at timestamptz not null default now(),
   expires_at timestamptz not null,
