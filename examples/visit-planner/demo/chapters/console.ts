@@ -1,7 +1,7 @@
 import type { Exchange } from '../../app/wire-log.ts'
 import { isCall } from '../app-process.ts'
 import { expectEqual, expectThat } from '../expect-that.ts'
-import { pick } from '../pick.ts'
+import { pick, telling } from '../pick.ts'
 import type { Stage } from '../stage.ts'
 import { waitUntil } from '../wait-until.ts'
 import { withoutMessage } from './block-and-unblock.ts'
@@ -47,7 +47,7 @@ export async function listDeliveries(stage: Stage, tell = false): Promise<Delive
       show: tell
         ? (answer) =>
             (answer as { deliveries: object[] }).deliveries.map((each) =>
-              pick(each, ['id', 'event_type', 'state', 'reason', 'attempts_made', 'replay']),
+              telling(pick(each, ['id', 'event_type', 'state', 'reason', 'attempts_made', 'replay'])),
             )
         : null,
     },
