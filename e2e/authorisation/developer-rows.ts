@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto'
+import {
+  type AppFixture,
+  addApp,
+  type UserFixture,
+} from '../../packages/server/testing/marketplace-fixture.ts'
+import { OK, type Row } from './row.ts'
+import { developerRow } from './session-callers.ts'
+import { addDelivery, addKey, type World } from './world.ts'
+
+const APP = '/console/v1/apps/:slug'
+
+const newApp = ({ node }: World, developer: UserFixture): Promise<AppFixture> =>
+  addApp(node.db, developer.id, { eventsUrl: 'http://127.0.0.1:9/events' })
+
+const ofApp = async (world: World, developer: UserFixture) => ({
+  params: { slug: (await newApp(world, developer)).slug },
+})
+
+async function ofDelivery(world: World, developer: UserFixture) {
+  const app = await newApp(world, developer)
+  const { deliveryId } = await addDelivery(world, app)
+  return { params: { slug: app.slug, delivery_id: deliveryId } }
+}
+
+/** What app developers call. */
+export const developerRows: readonly Row[] = [
+  developerRow({
+    method: 'GET',
+    path: '/console/v1/apps',
+    operation: 'Console_ListApps',
+    sent: () => ({}),
+    works: OK,
+    otherDeveloper: { answer: '200', says: ['"apps":[]'] },
+  }),
+  developerRow({
+    method: 'POST',
+    path: '/console/v1/apps',
+    operation: 'Console_CreateApp',
+    sent: () => ({ body: { slug: `new-${randomUUID()}`, display_name: 'New app' } }),
+    works: { answer: '200', says: ['client_secret'] },
+    otherDeveloper: OK,
+  }),
+  developerRow({ method: 'GET', path: APP, operation: 'Console_GetApp', sent: ofApp, works: OK }),
+  developerRow({
+    method: 'PATCH',
+    path: APP,
+    operation: 'Console_ChangeApp',
+    sent: async (world, developer) => ({
+      ...(await ofApp(world, developer)),
+      body: { description: 'changed' },
+    }),
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/submit`,
+    operation: 'Console_SubmitApp',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({ method: 'GET', path: `${APP}/keys`, operation: 'Console_ListKeys', sent: ofApp, works: OK }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/keys`,
+    operation: 'Console_CreateKey',
+    sent: async (world, developer) => {
+      const app = await newApp(world, developer)
+      await world.node.db.insertInto('app_permissions').values({ app_id: app.id, name: 'GET_POST' }).execute()
+      return { params: { slug: app.slug }, body: { permissions: ['GET_POST'] } }
+    },
+    works: { answer: '200', says: ['"key":"ck_'] },
+  }),
+  developerRow({
+    method: 'DELETE',
+    path: `${APP}/keys/:key_id`,
+    operation: 'Console_RevokeKey',
+    sent: async (world, developer) => {
+      const app = await newApp(world, developer)
+      const { id } = await addKey(world, app, { permissions: ['GET_POST'] })
+      return { params: { slug: app.slug, key_id: id } }
+    },
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/secrets/oauth-client/rotate`,
+    operation: 'Console_RotateClientSecret',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/secrets/webhook-signing/rotate`,
+    operation: 'Console_RotateWebhookSecret',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/endpoint`,
+    operation: 'Console_GetEndpoint',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/endpoint/enable`,
+    operation: 'Console_EnableEndpoint',
+    sent: async (world, developer) => {
+      const app = await newApp(world, developer)
+      await world.node.db
+        .updateTable('endpoints')
+        .set({ state: 'disabled', disabled_reason: 'answered_410_gone' })
+        .where('id', '=', app.endpointId)
+        .execute()
+      return { params: { slug: app.slug } }
+    },
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/deliveries`,
+    operation: 'Console_ListDeliveries',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/deliveries/:delivery_id`,
+    operation: 'Console_GetDelivery',
+    sent: ofDelivery,
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/deliveries/:delivery_id/resend`,
+    operation: 'Console_ResendDelivery',
+    sent: ofDelivery,
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/clicks`,
+    operation: 'Console_ListClicks',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/subscriptions`,
+    operation: 'Console_ListSubscriptions',
+    sent: ofApp,
+    works: OK,
+  }),
+]

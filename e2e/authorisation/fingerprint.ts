@@ -1,0 +1,15 @@
+import type { Pool } from 'pg'
+
+/** Everything that is stored, as one text a table, to tell whether anything changed. */
+export async function fingerprint(pool: Pool): Promise<Record<string, string>> {
+  const tables = await pool.query<{ name: string }>(
+    `select table_name as name from information_schema.tables
+     where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`,
+  )
+  const sums = tables.rows.map(
+    ({ name }) =>
+      `select '${name}' as name, md5(coalesce(string_agg(t::text, '' order by t::text), '')) as sum from ${name} t`,
+  )
+  const { rows } = await pool.query<{ name: string; sum: string }>(sums.join(' union all '))
+  return Object.fromEntries(rows.map(({ name, sum }) => [name, sum]))
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto'
+import { addApp } from '../../packages/server/testing/marketplace-fixture.ts'
+import { hostRow } from './host-callers.ts'
+import { OK, type Row } from './row.ts'
+import type { World } from './world.ts'
+
+const newToken = (): string => `t${randomUUID().replaceAll('-', '').slice(0, 12)}`
+const userParams = ({ party }: World) => ({ params: { host_id: party.seller.hostId } })
+const blockParams = ({ stranger, otherDeveloper }: World) => ({
+  params: { host_id: stranger.hostId, other: otherDeveloper.hostId },
+})
+
+/** What the marketplace's backend calls. */
+export const hostRows: readonly Row[] = [
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/users/:host_id',
+    operation: 'Host_UpsertUser',
+    sent: () => ({ params: { host_id: `new-${randomUUID()}` }, body: { name: 'Sara' } }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/users',
+    operation: 'Host_UpsertUsers',
+    sent: () => ({ body: { users: [{ host_id: `new-${randomUUID()}` }] } }),
+    works: { answer: '200', says: ['"created":1'] },
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/users/:host_id',
+    operation: 'Host_GetUser',
+    sent: userParams,
+    works: OK,
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/users/:host_id/blocks',
+    operation: 'Host_ListBlocks',
+    sent: userParams,
+    works: OK,
+  }),
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/users/:host_id/blocks/:other',
+    operation: 'Host_BlockUser',
+    sent: blockParams,
+    works: OK,
+  }),
+  hostRow({
+    method: 'DELETE',
+    path: '/host/v1/users/:host_id/blocks/:other',
+    operation: 'Host_UnblockUser',
+    sent: blockParams,
+    works: OK,
+  }),
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/posts/:token',
+    operation: 'Host_UpsertPost',
+    sent: ({ party }) => ({ params: { token: newToken() }, body: { owner: party.seller.hostId } }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/posts',
+    operation: 'Host_UpsertPosts',
+    sent: ({ party }) => ({ body: { posts: [{ token: newToken(), owner: party.seller.hostId }] } }),
+    works: { answer: '200', says: ['"created":1'] },
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/posts/:token',
+    operation: 'Host_GetPost',
+    sent: ({ party }) => ({ params: { token: party.post.token } }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/conversations',
+    operation: 'Host_OpenConversation',
+    sent: ({ party }) => ({ body: { post_token: party.post.token, buyer: party.buyer.hostId } }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/conversations/:conversation_id/messages',
+    operation: 'Host_SendMessage',
+    sent: ({ party }) => ({
+      params: { conversation_id: party.conversationId },
+      body: { sender: party.buyer.hostId, text: 'hello' },
+    }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/conversations/:conversation_id/messages',
+    operation: 'Host_ListMessages',
+    sent: ({ party }) => ({ params: { conversation_id: party.conversationId } }),
+    works: OK,
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/apps',
+    operation: 'Host_ListApps',
+    sent: () => ({}),
+    works: OK,
+  }),
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/apps/:slug/approval',
+    operation: 'Host_ApproveApp',
+    sent: async ({ node, developer }) => {
+      const { slug } = await addApp(node.db, developer.id)
+      return { params: { slug }, body: { approved: true, scopes: [], permissions: [] } }
+    },
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/login-links',
+    operation: 'Host_CreateLoginLink',
+    sent: ({ stranger }) => ({ body: { user: stranger.hostId } }),
+    works: { answer: '200', says: ['/login/'] },
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/page-templates',
+    operation: 'Host_GetPageTemplates',
+    sent: () => ({}),
+    works: OK,
+  }),
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/page-templates',
+    operation: 'Host_SetPageTemplates',
+    sent: () => ({ body: { login_url: 'https://market.example/login?to={return_to}' } }),
+    works: OK,
+  }),
+]
