@@ -12,8 +12,12 @@ export interface ChildServer {
 const ADDRESS = /(http:\/\/[\w.]+:\d+)/
 
 /** Runs a server as a process of its own and waits until it has printed its address. */
-export async function startChild(file: string, env: Record<string, string>): Promise<ChildServer> {
-  const child = spawn(process.execPath, [file], {
+export async function startChild(
+  file: string,
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<ChildServer> {
+  const child = spawn(process.execPath, [...flags, file], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })

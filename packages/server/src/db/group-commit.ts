@@ -37,6 +37,7 @@ export class GroupCommit<I, O> {
   readonly #options: GroupCommitOptions<I, O>
   #queue: Waiting<I, O>[] = []
   #running: Promise<void> | undefined
+  #lastSize = 0
 
   constructor(options: GroupCommitOptions<I, O>) {
     this.#options = options
@@ -75,13 +76,14 @@ export class GroupCommit<I, O> {
   }
 
   #takeBatch(): Waiting<I, O>[] {
-    const { conflictKey, maxBatch } = this.#options
+    const { conflictKey } = this.#options
+    const most = this.#fairSize()
     const taken: Waiting<I, O>[] = []
     const left: Waiting<I, O>[] = []
     const keys = new Set<string>()
     for (const waiting of this.#queue) {
       const key = conflictKey(waiting.item)
-      if (taken.length >= maxBatch || (key !== null && keys.has(key))) {
+      if (taken.length >= most || (key !== null && keys.has(key))) {
         left.push(waiting)
         continue
       }
@@ -89,7 +91,17 @@ export class GroupCommit<I, O> {
       taken.push(waiting)
     }
     this.#queue = left
+    this.#lastSize = taken.length
     return taken
+  }
+
+  /**
+   * Clients that wait for their answer before they ask again come back as one crowd, and a commit that takes all who
+   * wait leaves none for the time it is under way: database and process then work in turns instead of at once. Half
+   * of this crowd and the last keeps two of one size.
+   */
+  #fairSize(): number {
+    return Math.min(this.#options.maxBatch, Math.ceil((this.#queue.length + this.#lastSize) / 2))
   }
 
   async #commit(batch: readonly Waiting<I, O>[], repeat = 0): Promise<void> {
@@ -101,7 +113,10 @@ export class GroupCommit<I, O> {
       return this.#recover(batch, error, repeat)
     }
     onCommit?.(batch.length)
-    for (const [i, waiting] of batch.entries()) waiting.resolve(answers[i]!)
+    const answer = (): void => batch.forEach((waiting, i) => waiting.resolve(answers[i]!))
+    // The next commit is handed to the database before this one's callers go on, so that it works meanwhile.
+    if (this.#queue.length > 0) setImmediate(answer)
+    else answer()
   }
 
   async #recover(batch: readonly Waiting<I, O>[], error: unknown, repeat: number): Promise<void> {
