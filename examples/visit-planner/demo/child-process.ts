@@ -31,7 +31,15 @@ export interface ProgramInput {
  */
 export async function startProgram(input: ProgramInput): Promise<Program & { ready: string }> {
   const child = spawn(process.execPath, [input.script], { env: input.env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()))
+  // Whoever ends this process in a hurry must not leave that one behind.
+  const endWithUs = (): void => void child.kill('SIGTERM')
+  process.once('exit', endWithUs)
+  const closed = new Promise<void>((resolve) => {
+    child.once('close', () => {
+      process.off('exit', endWithUs)
+      resolve()
+    })
+  })
   let complaints = ''
   child.stderr.on('data', (chunk: Buffer) => {
     complaints = (complaints + chunk).slice(-KEPT_COMPLAINTS)
