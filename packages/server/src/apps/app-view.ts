@@ -22,7 +22,8 @@ export const AppSummary = Type.Object({
   display_name: Type.String(),
   avatar_url: OrNull(Type.String()),
   development: Type.Boolean({
-    description: 'until the host approves the app; acts on development posts only',
+    description:
+      'until the host approves the app: it may use every scope and permission, and people are warned',
   }),
   submitted_at: OrNull(Time),
   created_at: Time,

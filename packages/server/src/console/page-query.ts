@@ -33,16 +33,21 @@ export function pageQuery<C, F extends string>(
   })
   return normalizer(schema, (value, report) => {
     const given = value as Record<string, unknown>
-    const limit = given.limit === undefined ? USUAL : Number(given.limit)
-    if (!Number.isInteger(limit) || limit < 1 || limit > MOST) {
-      report('limit', `must be a whole number from 1 to ${MOST}`)
-    }
-    const cursor = typeof given.cursor === 'string' ? cursorOf(given.cursor) : undefined
-    if (typeof given.cursor === 'string' && cursor === undefined) {
+    const limit = readLimit(given.limit)
+    if (limit < 1 || limit > MOST) report('limit', `must be a whole number from 1 to ${MOST}`)
+    const isGiven = typeof given.cursor === 'string' && given.cursor !== ''
+    const cursor = isGiven ? cursorOf(String(given.cursor)) : undefined
+    if (isGiven && cursor === undefined) {
       report('cursor', 'must be the next_cursor of the page before: leave it out to begin with the newest')
     }
     return { cursor, limit, filter: filter && (given[filter.name] as F | undefined) }
   })
+}
+
+/** Nothing means the usual; 0 stands for what is no limit. */
+function readLimit(text: unknown): number {
+  if (typeof text !== 'string' || text === '') return USUAL
+  return /^\d{1,3}$/.test(text) ? Number(text) : 0
 }
 
 /** Cuts a list that was asked for with one row too many. */

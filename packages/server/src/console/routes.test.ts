@@ -46,6 +46,17 @@ describe('who may use the console', () => {
     ])
   })
 
+  test('no cache on the way may keep an answer, nor a refusal', async () => {
+    const user = await fixture.addUser(node.db)
+    for (const answer of [
+      await call('GET', '/apps'),
+      await call('GET', '/apps/no-such-app'),
+      await consoleClient(node.url, user.cookie)('GET', '/apps'),
+    ]) {
+      expect(answer.headers.get('cache-control')).toBe('no-store')
+    }
+  })
+
   test('no page of another site with the developer’s cookie', async () => {
     const foreign = { origin: 'https://evil.example' }
     const answer = await call('POST', '/apps', { slug: newSlug(), display_name: 'x' }, foreign)

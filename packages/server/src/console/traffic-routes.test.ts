@@ -170,6 +170,7 @@ describe('deliveries', () => {
     ['limit=0', 'limit'],
     ['limit=101', 'limit'],
     ['limit=many', 'limit'],
+    ['limit=0x10', 'limit'],
     ['cursor=abc', 'cursor'],
   ])('refuse ?%s, naming it', async (query, field) => {
     const answer = await call('GET', `/apps/${app.slug}/deliveries?${query}`)

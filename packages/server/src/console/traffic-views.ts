@@ -27,7 +27,7 @@ export const deliveryDetails = (delivery: DeliveryView) => ({
   request_body: delivery.requestBody,
   attempts: delivery.attempts.map((attempt) => ({
     attempt: attempt.attempt,
-    started_at: attempt.startedAt,
+    started_at: new Date(attempt.startedAt).toISOString(),
     duration_ms: attempt.durationMs,
     outcome: attempt.outcome,
     error: attempt.error,

@@ -61,7 +61,7 @@ export async function openConversation(
   if (post.removed) throw unknownPost(input.postToken)
   throw new ApiError(
     'FAILED_PRECONDITION',
-    `the chat of the post ${input.postToken} is switched off: set its chat_enabled to true first`,
+    `the chat of the post ${input.postToken} is switched off: nobody can open it until the host sets chat_enabled to true`,
     { reason: 'CHAT_DISABLED', metadata: { post_token: input.postToken } },
   )
 }
@@ -83,7 +83,7 @@ const unknownPost = (token: string): ApiError =>
 
 const buyerIsOwner = (token: string): ApiError =>
   invalidArgument([
-    { field: 'buyer', description: `owns the post ${token}; the buyer must be somebody else than the owner` },
+    { field: 'post_token', description: `the buyer owns the post ${token}: name a post of somebody else` },
   ])
 
 const conflict = (message: string, conversationId: string): ApiError =>

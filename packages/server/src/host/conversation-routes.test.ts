@@ -83,7 +83,7 @@ describe('host API: conversations', () => {
         body: { code: 5, message: expect.stringContaining('nobody') },
       })
       expect(await open({ buyer: seller.hostId })).toMatchObject(
-        badFields({ buyer: expect.stringContaining('owns the post') }),
+        badFields({ post_token: expect.stringContaining('the buyer owns the post') }),
       )
     })
 

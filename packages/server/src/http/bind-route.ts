@@ -30,6 +30,7 @@ const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): void {
   if (!app.hasRequestDecorator('caller')) app.decorateRequest('caller', null)
   const identify = identifier(deps, route)
+  const isPersonal = route.caller === 'user' || route.caller === 'developer'
   for (const path of [route.path, ...(route.aliases ?? [])]) {
     app.route({
       method: route.method,
@@ -38,7 +39,9 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
       config: { form: route.form ?? false, answerError: route.answerError },
       schema: description(route, path !== route.path),
       // Before the body is read, so that a stranger learns nothing from how a body is refused.
-      onRequest: (request, _reply, next) => {
+      onRequest: (request, reply, next) => {
+        // A cookie alone does not keep a cache on the way from giving one person's answer to another.
+        if (isPersonal) reply.header('cache-control', 'no-store')
         settle(
           () => identify(request),
           (caller) => {
