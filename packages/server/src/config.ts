@@ -20,8 +20,11 @@ export interface Config {
 }
 
 export class ConfigError extends Error {
-  constructor(problems: readonly string[]) {
-    super(`the configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`)
+  constructor(problems: readonly string[], options: { cause?: unknown } = {}) {
+    super(
+      `the configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
+      options,
+    )
     this.name = 'ConfigError'
   }
 }

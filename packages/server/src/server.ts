@@ -1,7 +1,5 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import type { AddressInfo } from 'node:net'
-import type { FastifyInstance } from 'fastify'
 import type { Pool } from 'pg'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
@@ -27,6 +25,7 @@ import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
+import { closeHttp, listen } from './http/listen.ts'
 import { registerOpenApi } from './http/openapi.ts'
 import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
@@ -65,8 +64,6 @@ export interface Server {
 const INVALIDATION_POLL_MS = 300
 const NEWS_POLL_MS = 1_000
 const HOUSEKEEPING_MS = 600_000
-/** What a request under way may still take once the server closes. */
-const CLOSE_GRACE_MS = 6_000
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -178,23 +175,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     async close() {
       await viewers.close()
       await endHousekeeping()
-      await closeHttp(http)
-      await sender.idle()
-      await dispatcher.stop()
+      const lastSends = closeHttp(http).then(() => sender.idle())
+      await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await outbound.close()
       await invalidations.stop()
     },
   }
-}
-
-/** A client that never reads its answer must not keep the server from closing. */
-async function closeHttp(http: FastifyInstance): Promise<void> {
-  const cutOff = setTimeout(() => http.server.closeAllConnections(), CLOSE_GRACE_MS)
-  await http.close()
-  clearTimeout(cutOff)
-}
-
-async function listen(http: FastifyInstance, config: Config): Promise<number> {
-  await http.listen({ host: config.host, port: config.port })
-  return (http.server.address() as AddressInfo).port
 }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { GroupCommit } from '../db/group-commit.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
+import { findLockedConversations } from './locked-conversations.ts'
 import {
   type BornLease,
   type FreeSlots,
@@ -54,6 +55,13 @@ const overloaded = (): ApiError =>
     headers: { 'retry-after': '1' },
   })
 
+const conversationLocked = (id: string): ApiError =>
+  new ApiError(
+    'UNAVAILABLE',
+    `the conversation ${id} is held by another transaction of the database: try again in a second`,
+    { reason: 'CONVERSATION_LOCKED', headers: { 'retry-after': '1' } },
+  )
+
 /** Accepts messages, durably and in order: when `send` resolves, the message and its deliveries are committed. */
 export class MessageSender {
   readonly #commits: GroupCommit<OutgoingMessage, SendAck>
@@ -74,7 +82,10 @@ export class MessageSender {
       },
       conflictKey: ({ idempotency, app, senderId }) =>
         idempotency && `${app?.appId ?? senderId} ${idempotency.keyHash.toString('base64')}`,
+      lockKey: ({ conversationId }) => conversationId,
+      findLocked: (ids) => findLockedConversations(pool, ids),
       overloaded,
+      locked: ({ conversationId }) => conversationLocked(conversationId),
       clock,
       maxBatch: MAX_BATCH,
       maxWaitMs: MAX_WAIT_MS,
@@ -84,7 +95,8 @@ export class MessageSender {
 
   /**
    * @throws 404 unknown conversation, 403 not a participant, 412 code 9 blocked or blacklisted, 409 idempotency key
-   * used with another request, 401 credential revoked meanwhile, 503 overloaded (wire contract §2).
+   * used with another request, 401 credential revoked meanwhile, 503 overloaded or the conversation is locked
+   * (wire contract §2).
    */
   async send(message: UnsentMessage): Promise<SentMessage> {
     const ack = await this.#commits.submit({ ...message, id: newId() })

@@ -4,6 +4,7 @@ import { urlOfDatabase } from '../../testing/database-names.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { silentLog } from '../../testing/test-log.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { isDatabaseAway } from './database-failure.ts'
 import { checkServer, createPool, type PoolLog } from './pool.ts'
 
 const open = (url: string, log: PoolLog = silentLog) =>
@@ -57,6 +58,22 @@ test('an idle connection that the server cuts is logged and replaced', async () 
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
   await database.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid])
   await waitFor(() => warnings.length > 0)
+  expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
+  await pool.end()
+})
+
+test('a connection that is cut between two statements of a transaction fails the next one, and nothing else', async () => {
+  await using database = await createTestDatabase({ max: 1 })
+  const pool = open(database.url)
+  const client = await pool.connect()
+  const ended = new Promise((resolve) => client.once('end', resolve))
+  await client.query('begin')
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  await database.pool.query('select pg_terminate_backend($1)', [rows[0]!.pid])
+  await ended
+  const failure = await client.query('select 1').catch((error: unknown) => error)
+  expect(isDatabaseAway(failure)).toBe(true)
+  client.release(true)
   expect((await pool.query('select 1 as one')).rows).toEqual([{ one: 1 }])
   await pool.end()
 })

@@ -49,6 +49,8 @@ export function createPool({ url, max, log, applicationName }: PoolOptions): pg.
   })
   // An idle connection that the server closes is no reason to end the process; the next use opens another.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))
+  // Nor is one that is lost between two statements of a transaction: the next statement says so to its holder.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

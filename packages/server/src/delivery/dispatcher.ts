@@ -56,8 +56,11 @@ export interface Dispatcher {
   readonly leaseSeconds: number
   /** Without it nothing is claimed, accepted or sent: deliveries wait in the queue. */
   start(): void
-  /** Claims no more, finishes or gives back what is under way, and resolves within about 10 s. */
-  stop(): Promise<void>
+  /**
+   * Claims no more, finishes or gives back what is under way, and resolves within about 10 s.
+   * @param lastSends ends when no send can hand over leases any more.
+   */
+  stop(lastSends?: Promise<void>): Promise<void>
   /** What a send may hand over at once. Nothing while the dispatcher does not run. */
   freeSlots(): FreeSlots
   /** Takes deliveries born leased; `leasedAt` is the monotonic time from before their send's query. */
@@ -230,10 +233,14 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
       reachableSince = monotonic()
       loops = { claim: startLoop(claim, options.claimEveryMs), sweep: startLoop(sweep, options.sweepEveryMs) }
     },
-    async stop() {
+    async stop(lastSends) {
       if (!running || !loops) return
       running = false
-      const quiet = () => Promise.all([loops?.claim.stop(), loops?.sweep.stop(), ...underWay])
+      const { claim, sweep } = loops
+      const quiet = async () => {
+        await Promise.all([claim.stop(), sweep.stop(), lastSends])
+        while (underWay.size > 0) await Promise.all(underWay)
+      }
       await within(options.graceMs, quiet())
       giveUp.abort()
       // Whoever still waits for a database that does not answer is left behind; its leases run out.

@@ -1,3 +1,4 @@
+import { isDatabaseAway, lostRace, tookTooLong, waitedForLock } from '../db/database-failure.ts'
 import { ApiError } from '../errors.ts'
 import { BODY_LIMIT_BYTES } from './read-body.ts'
 
@@ -6,37 +7,37 @@ interface FrameworkError {
   statusCode?: number
 }
 
-const FRAMEWORK_ERRORS: Record<string, (bodyLimit: number) => ApiError> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: (bodyLimit) =>
-    new ApiError('INVALID_ARGUMENT', `the body is too large: at most ${bodyLimit} bytes are accepted`, {
-      http: 413,
-      reason: 'BODY_TOO_LARGE',
-    }),
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
-    new ApiError('INVALID_ARGUMENT', 'this Content-Type is not understood: send application/json', {
-      http: 415,
-      reason: 'CONTENT_TYPE_NOT_SUPPORTED',
-    }),
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
-    new ApiError('INVALID_ARGUMENT', 'the body’s size does not match its Content-Length: send all of it', {
-      reason: 'CONTENT_LENGTH_WRONG',
-    }),
-  FST_ERR_BAD_URL: () =>
-    new ApiError('INVALID_ARGUMENT', 'the path holds a broken percent-encoding: encode each % as %25', {
-      reason: 'PATH_MALFORMED',
-    }),
-  FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('NOT_FOUND', 'nothing is here', { reason: 'NOT_FOUND' }),
-}
+const FRAMEWORK_ERRORS: ReadonlyMap<unknown, (bodyLimit: number) => ApiError> = new Map(
+  Object.entries({
+    FST_ERR_CTP_BODY_TOO_LARGE: (bodyLimit: number) =>
+      new ApiError('INVALID_ARGUMENT', `the body is too large: at most ${bodyLimit} bytes are accepted`, {
+        http: 413,
+        reason: 'BODY_TOO_LARGE',
+      }),
+    FST_ERR_CTP_INVALID_MEDIA_TYPE: () =>
+      new ApiError('INVALID_ARGUMENT', 'this Content-Type is not understood: send application/json', {
+        http: 415,
+        reason: 'CONTENT_TYPE_NOT_SUPPORTED',
+      }),
+    FST_ERR_CTP_INVALID_CONTENT_LENGTH: () =>
+      new ApiError('INVALID_ARGUMENT', 'the body’s size does not match its Content-Length: send all of it', {
+        reason: 'CONTENT_LENGTH_WRONG',
+      }),
+    FST_ERR_BAD_URL: () =>
+      new ApiError('INVALID_ARGUMENT', 'the path holds a broken percent-encoding: encode each % as %25', {
+        reason: 'PATH_MALFORMED',
+      }),
+    FST_ERR_MAX_PARAM_LENGTH: () =>
+      new ApiError('INVALID_ARGUMENT', 'a part of the path is too long: no id has so many characters', {
+        http: 414,
+        reason: 'PATH_TOO_LONG',
+      }),
+    FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('NOT_FOUND', 'nothing is here', { reason: 'NOT_FOUND' }),
+  }),
+)
 
 /** PostgreSQL's codes for text or JSON that it cannot keep: bad input that got past the body guard. */
 const BAD_DATA = new Set(['22021', '22P05', '22P02', '22003', '22007', '22008', '54000', '54001'])
-
-const isUnavailable = (code: string): boolean =>
-  code.startsWith('08') ||
-  code.startsWith('57P') ||
-  code === '53300' ||
-  code === 'ECONNREFUSED' ||
-  code === 'ECONNRESET'
 
 /**
  * Any thrown value to the one error a caller may see (wire contract §0). What is not ours becomes code 13 with the
@@ -51,7 +52,7 @@ export function toApiError(
   const { code = '', statusCode = 500 } = (
     typeof thrown === 'object' && thrown !== null ? thrown : {}
   ) as FrameworkError
-  const known = FRAMEWORK_ERRORS[code]
+  const known = FRAMEWORK_ERRORS.get(code)
   if (known) return known(bodyLimit)
   if (BAD_DATA.has(code)) {
     return new ApiError(
@@ -63,7 +64,14 @@ export function toApiError(
       },
     )
   }
-  if (isUnavailable(code)) {
+  // The framework's own, and a client that went away in the middle of its request.
+  if (statusCode >= 400 && statusCode < 500) {
+    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', {
+      http: statusCode,
+      reason: 'MALFORMED',
+    })
+  }
+  if (isDatabaseAway(thrown)) {
     return new ApiError(
       'UNAVAILABLE',
       `the service cannot reach its database just now: try again (${requestId})`,
@@ -74,10 +82,11 @@ export function toApiError(
       },
     )
   }
-  if (code.startsWith('FST_') && statusCode >= 400 && statusCode < 500) {
-    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', {
-      http: statusCode,
-      reason: 'MALFORMED',
+  if (waitedForLock(thrown) || lostRace(thrown) || tookTooLong(thrown)) {
+    return new ApiError('UNAVAILABLE', `the database is busy just now: try again (${requestId})`, {
+      reason: 'DATABASE_BUSY',
+      headers: { 'retry-after': '1' },
+      cause: thrown,
     })
   }
   return new ApiError('INTERNAL', `something went wrong on our side; quote this request id: ${requestId}`, {
