@@ -240,8 +240,9 @@ create table messages (
   sender_id uuid not null,
   app_id uuid,
   type text not null default 'TEXT',
-  -- {text, sender_buttons?, receiver_buttons?}
-  body jsonb not null,
+  -- {text, sender_buttons?, receiver_buttons?}. json and not jsonb: it is written once and read whole, so taking it
+  -- apart would cost every send and reorder the app's own data.
+  body json not null,
   sent_at timestamptz not null,
   xid xid8 not null default pg_current_xact_id()
 );
@@ -299,7 +300,7 @@ create table subscriptions (
 );
 create unique index subscriptions_alive on subscriptions (app_id, user_id, event_type, post_id)
   nulls not distinct where ended_at is null;
-create index subscriptions_match on subscriptions (user_id, event_type) where ended_at is null;
+create index subscriptions_match on subscriptions (user_id, event_type, post_id) where ended_at is null;
 create index subscriptions_grant on subscriptions (grant_id) where ended_at is null;
 
 -- What happened, for events that are not messages.

@@ -120,9 +120,14 @@ begin
       row_number() over (partition by s.endpoint_id, g.conversation_id order by g.sequence, s.id) as place
     from good g
     cross join lateral (
-      select s.id, s.endpoint_id, s.grant_id from subscriptions s
-      where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST'
-        and s.ended_at is null and s.expires_at > clock_timestamp() and (s.post_id is null or s.post_id = g.post_id)
+      -- Apart, so that both are index look-ups: a seller may have a subscription for each of very many posts.
+      (select s.id, s.endpoint_id, s.grant_id from subscriptions s
+       where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id = g.post_id
+         and s.ended_at is null and s.expires_at > clock_timestamp())
+      union all
+      (select s.id, s.endpoint_id, s.grant_id from subscriptions s
+       where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id is null
+         and s.ended_at is null and s.expires_at > clock_timestamp())
       offset 0) s
     cross join lateral (
       -- Not yet live when a pause has run out: the claim sends one probe first, and its success lifts the pause.
