@@ -4,6 +4,7 @@ import type { Authenticator } from '../access/authenticator.ts'
 import { ApiError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { bindRoute, sendAnswer } from './bind-route.ts'
+import { answerClientError, HEADER_LIMIT_BYTES } from './client-error.ts'
 import { toApiError } from './error-answer.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
@@ -19,7 +20,7 @@ export interface HttpDeps {
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/
 const PUBLIC_API = /^\/(v1|v2|experimental)\/open-platform\//
-const HEADER_LIMIT_BYTES = 32 * 1024
+const MAX_ECHO_LENGTH = 200
 
 /** The HTTP server: every answer carries X-Request-Id, every error the contract's shape (wire contract §0). */
 export function createHttp(deps: HttpDeps): FastifyInstance {
@@ -32,26 +33,24 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
       return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID()
     },
     routerOptions: { maxParamLength: 2048, ignoreTrailingSlash: false },
-    http: { maxHeaderSize: HEADER_LIMIT_BYTES },
+    // Without its own check of Host, Node leaves that refusal to us, who can say it in the contract's shape.
+    http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
     exposeHeadRoutes: false,
+    clientErrorHandler: answerClientError,
     frameworkErrors: (error, request, reply) => sendError(deps.log, error, request, reply),
   })
 
   app.addHook('onRequest', (request, reply, next) => {
     reply.header('x-request-id', request.id)
-    if (deps.isOwnHost(request.headers.host)) return next()
-    next(
-      new ApiError(
-        'PERMISSION_DENIED',
-        'this development server answers to localhost only: use http://localhost',
-        {
-          reason: 'HOST_NOT_ALLOWED',
-        },
-      ),
-    )
+    next(hostFault(deps, request) ?? (request.is404 ? unknownOperation(request) : undefined))
   })
   app.setErrorHandler((error, request, reply) => sendError(deps.log, error, request, reply))
-  app.setNotFoundHandler(unknownOperation)
+  // Found out before the body is read, for the route comes first in the order of checks.
+  app.setNotFoundHandler((request) => {
+    throw unknownOperation(request)
+  })
+  // What a client expects of us but 100-continue, which Node sees to, we need not know.
+  app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   app.removeAllContentTypeParsers()
   const json = (_request: FastifyRequest, body: Buffer): Promise<unknown> =>
@@ -75,6 +74,20 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
   return app
+}
+
+function hostFault({ isOwnHost }: HttpDeps, { headers, raw }: FastifyRequest): ApiError | undefined {
+  if (headers.host === undefined && raw.httpVersion === '1.1') {
+    return new ApiError('INVALID_ARGUMENT', 'the header Host is missing: name the server that you call', {
+      reason: 'HOST_MISSING',
+    })
+  }
+  if (isOwnHost(headers.host)) return undefined
+  return new ApiError(
+    'PERMISSION_DENIED',
+    'this development server answers to localhost only: use http://localhost',
+    { reason: 'HOST_NOT_ALLOWED' },
+  )
 }
 
 const unsupported = (type: string): ApiError =>
@@ -111,11 +124,11 @@ function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: Fa
 }
 
 /** Operations of the public contract that we do not serve say so by name; other paths are just not there. */
-function unknownOperation(request: FastifyRequest): never {
+function unknownOperation(request: FastifyRequest): ApiError {
   const path = request.url.split('?', 1)[0] ?? '/'
-  const operation = `${request.method} ${path}`
+  const operation = `${request.method} ${path.slice(0, MAX_ECHO_LENGTH)}`
   if (PUBLIC_API.test(path)) {
-    throw new ApiError(
+    return new ApiError(
       'UNIMPLEMENTED',
       `${operation} is not served here: docs/wire-contract.md lists what is`,
       {
@@ -124,7 +137,7 @@ function unknownOperation(request: FastifyRequest): never {
       },
     )
   }
-  throw new ApiError('NOT_FOUND', `there is nothing at ${operation}: see /docs for what is served`, {
+  return new ApiError('NOT_FOUND', `there is nothing at ${operation}: see /docs for what is served`, {
     reason: 'NOT_FOUND',
   })
 }

@@ -28,11 +28,15 @@ export function readJson(bytes: Buffer): unknown {
   try {
     value = JSON.parse(text)
   } catch (error) {
-    const why = error instanceof SyntaxError ? error.message : 'unreadable'
+    const why = error instanceof SyntaxError ? withoutExcerpt(error.message) : 'unreadable'
     throw malformed('BODY_NOT_JSON', `the body is not valid JSON: ${why}`, error)
   }
   return guarded(value)
 }
+
+/** V8 quotes the text around some faults, and a secret may stand there. */
+const withoutExcerpt = (message: string): string =>
+  message.replace(/^(Unexpected token .{1,4}), (?:\.\.\.)?".*$/s, '$1')
 
 /** A form as an object of strings; a repeated field keeps its last value. */
 export function readForm(bytes: Buffer): unknown {
