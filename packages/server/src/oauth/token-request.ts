@@ -24,7 +24,7 @@ type ParameterName = (typeof PARAMETERS)[number]
 export type ReadClientRequest = { ok: true; request: ClientRequest } | { ok: false; fault: OAuthFault }
 
 const HOW_TO_AUTHENTICATE =
-  'send client_id and client_secret in the body, or both as HTTP Basic (wire contract §7)'
+  'send client_id and client_secret in the body, or both as HTTP Basic (docs/wire-contract.md, section 7)'
 
 /**
  * Reads a form or JSON body and the client's credentials, from the body or from HTTP Basic (RFC 6749 §2.3.1).
