@@ -85,6 +85,21 @@ test('a commit holds no more than the most items, in the order in which they cam
   expect(ids()).toEqual([[1, 2], [3, 4], [5]])
 })
 
+test('clients that wait for their answers end up in two crowds of one size, so that neither side waits for the other', async () => {
+  const { calls, group } = groupCommit(async (items) => {
+    await new Promise(setImmediate)
+    return answersOf(items)
+  })
+  const client = async (id: number): Promise<void> => {
+    for (let round = 0; round < 10; round++) await group.submit(item(id))
+  }
+  await Promise.all(Array.from({ length: 64 }, (_, id) => client(id)))
+  const sizes = calls.map((items) => items.length)
+  expect(sizes.reduce((sum, size) => sum + size)).toBe(640)
+  // The first and the last rounds are those of a crowd that forms and one that ends.
+  expect(sizes.slice(6, 16).filter((size) => size < 20 || size > 44)).toEqual([])
+})
+
 test('two items of one key never share a commit', async () => {
   const { ids, submit } = groupCommit(answersOf)
   await Promise.all(submit(item(1, { key: 'a' }), item(2, { key: 'a' }), item(3), item(4, { key: 'b' })))

@@ -34,6 +34,8 @@ interface Waiting<I, O> {
 /** Milliseconds before each repeat of a commit that may go through when said again. */
 const REPEAT_AFTER_MS = [5, 20, 100, 300, 1000]
 const LOOK_EVERY_MS = 50
+/** As many as these always go together. */
+const FEW = 8
 
 /**
  * Items that arrive while a commit is under way go into the next one together, so the cost of a transaction and of
@@ -47,6 +49,7 @@ export class GroupCommit<I, O> {
   readonly #options: GroupCommitOptions<I, O>
   #queue: Waiting<I, O>[] = []
   #running: Promise<void> | undefined
+  #lastSize = 0
   /** Keys that were locked when last looked at. */
   #locked: ReadonlySet<string> = new Set()
   #lookedAt = 0
@@ -103,14 +106,15 @@ export class GroupCommit<I, O> {
   }
 
   #takeBatch(): Waiting<I, O>[] {
-    const { conflictKey, lockKey, maxBatch } = this.#options
+    const { conflictKey, lockKey } = this.#options
+    const most = this.#fairSize()
     const taken: Waiting<I, O>[] = []
     const left: Waiting<I, O>[] = []
     const keys = new Set<string>()
     for (const waiting of this.#queue) {
       const key = conflictKey(waiting.item)
       const mustWait = (key !== null && keys.has(key)) || this.#locked.has(lockKey(waiting.item))
-      if (taken.length >= maxBatch || mustWait) {
+      if (taken.length >= most || mustWait) {
         left.push(waiting)
         continue
       }
@@ -118,7 +122,18 @@ export class GroupCommit<I, O> {
       taken.push(waiting)
     }
     this.#queue = left
+    this.#lastSize = taken.length
     return taken
+  }
+
+  /**
+   * Clients that wait for their answer before they ask again come back as one crowd, and a commit that takes all who
+   * wait leaves none for the time it is under way: database and process then work in turns instead of at once. Half
+   * of this crowd and the last keeps two of one size. A few are never worth a commit more.
+   */
+  #fairSize(): number {
+    if (this.#queue.length <= FEW) return Math.min(this.#options.maxBatch, FEW)
+    return Math.min(this.#options.maxBatch, Math.ceil((this.#queue.length + this.#lastSize) / 2))
   }
 
   async #commit(batch: readonly Waiting<I, O>[], repeat = 0): Promise<void> {
@@ -130,7 +145,12 @@ export class GroupCommit<I, O> {
       return this.#recover(batch, error, repeat)
     }
     onCommit?.(batch.length)
-    for (const [i, waiting] of batch.entries()) waiting.resolve(answers[i]!)
+    const answer = (): void => {
+      for (const [i, waiting] of batch.entries()) waiting.resolve(answers[i]!)
+    }
+    // The next commit is handed to the database before this one's callers go on, so that it works meanwhile.
+    if (this.#queue.length > 0) setImmediate(answer)
+    else answer()
   }
 
   async #recover(batch: readonly Waiting<I, O>[], error: unknown, repeat: number): Promise<void> {
