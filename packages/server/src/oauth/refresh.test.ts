@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { exchangeCode, isAccepted, obtainCode, refresh, type TokenReply } from '../../testing/consent-flow.ts'
+import {
+  exchangeCode,
+  isAccepted,
+  obtainCode,
+  postForm,
+  refresh,
+  type TokenReply,
+} from '../../testing/consent-flow.ts'
 import { type AppFixture, addApp, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { MovingClock } from '../../testing/moving-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 
 const BACK = 'https://app.example/callback'
 const clock = new MovingClock()
@@ -92,6 +100,36 @@ describe('a refresh token', () => {
     }
     clock.forward(3 * MINUTE)
     for (const reply of both) expect((await refresh(server, app, reply.body.refresh_token)).status).toBe(200)
+  })
+
+  test('given up while it is being exchanged, takes the new pair along', async () => {
+    const { body } = await firstPair()
+    const { pool } = server.database
+    const holder = await pool.connect()
+    const waiting = async (count: number) => {
+      const { rows } = await pool.query(
+        `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+      )
+      return rows.length === count
+    }
+    // Stops the exchange between the old token and the new one.
+    await holder.query('begin')
+    await holder.query('lock table access_tokens in share mode')
+    const exchange = refresh(server, app, body.refresh_token)
+    await waitFor(() => waiting(1))
+    const givenUp = postForm(server, '/oauth2/revoke', {
+      client_id: app.slug,
+      client_secret: app.clientSecret,
+      token: String(body.refresh_token),
+    })
+    await waitFor(() => waiting(2))
+    await holder.query('rollback')
+    holder.release()
+    expect((await givenUp).status).toBe(200)
+    const next = await exchange
+    expect(next.status).toBe(200)
+    expect(await isAccepted(server, app, next.body.access_token)).toBe(false)
+    expect(await refresh(server, app, next.body.refresh_token)).toMatchObject(invalidGrant('was revoked'))
   })
 
   test('lives 30 days from its own issue, so that a chain of them may live on', async () => {

@@ -130,11 +130,19 @@ export function tokenModel(deps: TokenModelDeps, context: TokenModelContext): OA
       return { refreshToken, scope: row.scopes, client: { id: row.app_id, grants: GRANTS }, user }
     },
 
-    async revokeToken({ user }: OAuth2Server.RefreshToken) {
+    async revokeToken({ refreshToken, user }: OAuth2Server.RefreshToken) {
       const { refreshTokenId, grantId, codeHash } = user as Heritage
-      const time = { now: deps.clock.now(), overlapMs: ROTATION_OVERLAP_MS }
+      const now = deps.clock.now()
+      const time = { now, overlapMs: ROTATION_OVERLAP_MS }
       const won = await rotateRefreshToken(tx, { id: refreshTokenId ?? '', grantId }, time)
-      if (!won) throw await refuse(REFRESH_TOKEN_REUSED, { grantId, codeHash })
+      if (!won) {
+        // Revoked since it was read, which is no misuse of it.
+        const row = await findRefreshToken(tx, refreshToken)
+        throw await refuse(refreshRefusal(row, { clientId, now }) ?? REFRESH_TOKEN_REUSED, {
+          grantId,
+          codeHash,
+        })
+      }
       changed(grantId)
       return true
     },

@@ -3,7 +3,7 @@ import { recordInvalidation } from '../access/invalidations.ts'
 import type { Tx } from '../db/database.ts'
 import { hashSecret } from '../ids.ts'
 
-/** Codes and tokens. Within a transaction refresh tokens are locked before access tokens, so none deadlock. */
+/** Codes and tokens. Within a transaction the grant is locked first, then refresh tokens, then access tokens. */
 
 export interface CodeRow {
   hash: Buffer
@@ -40,13 +40,17 @@ export async function useCode(tx: Tx, hash: Buffer, now: Date): Promise<boolean>
   return won !== undefined
 }
 
+async function lockGrant(tx: Tx, grantId: string): Promise<void> {
+  await tx.selectFrom('grants').select('id').where('id', '=', grantId).forNoKeyUpdate().execute()
+}
+
 /** Kills every token that descends from a code, by whatever number of refreshes. */
 export async function revokeTokensOfCode(
   tx: Tx,
   from: { grantId: string; codeHash: Buffer | null },
 ): Promise<void> {
   // One such revocation at a time: two would lock the same tokens in orders of their own.
-  await tx.selectFrom('grants').select('id').where('id', '=', from.grantId).forNoKeyUpdate().execute()
+  await lockGrant(tx, from.grantId)
   for (const table of ['refresh_tokens', 'access_tokens'] as const) {
     await tx
       .updateTable(table)
@@ -157,6 +161,8 @@ export async function rotateRefreshToken(
   time: { now: number; overlapMs: number },
 ): Promise<boolean> {
   const { now, overlapMs } = time
+  // A revocation of the grant's tokens that runs at the same time must see the pair that is about to be made.
+  await lockGrant(tx, token.grantId)
   const won = await tx
     .updateTable('refresh_tokens')
     .set({ rotated_at: sql<Date>`coalesce(rotated_at, ${new Date(now)})` })
