@@ -7,7 +7,11 @@ let logged = ''
 let node: TestServer
 
 beforeAll(async () => {
-  const destination = { write: (line: string) => void (logged += line) }
+  const destination = {
+    write(line: string) {
+      logged += line
+    },
+  }
   node = await startTestServer({ log: createLog({ level: 'trace', destination }) })
 })
 afterAll(() => node.close())

@@ -1,16 +1,13 @@
 import { expect, test } from 'vitest'
-import { returnPath, returnUrl } from './return-url.ts'
+import { returnUrl } from './return-url.ts'
 
 const ID = '62c8f7e0-0000-4000-8000-00000000000a'
 
-test('a return URL leads back to its place', () => {
-  for (const [place, path] of [
-    [{ conversationId: ID }, `/chat/conversations/${ID}`],
-    ['notices', '/chat/notices'],
-  ] as const) {
-    const query = Object.fromEntries(new URL(returnUrl('https://charsu.example', place)).searchParams)
-    expect(returnPath(query)).toBe(path)
-  }
+test('a return URL names its place', () => {
+  const place = (from: Parameters<typeof returnUrl>[1]) =>
+    Object.fromEntries(new URL(returnUrl('https://charsu.example', from)).searchParams)
+  expect(place({ conversationId: ID })).toEqual({ conversation: ID })
+  expect(place('notices')).toEqual({ to: 'notices' })
 })
 
 test('wire contract §3: a return URL never has more than 200 characters', () => {

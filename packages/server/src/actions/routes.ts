@@ -1,23 +1,15 @@
-import { parser } from '@charsu/protocol/parse'
-import * as Type from 'typebox'
-import { type Route, redirect, route } from '../http/route.ts'
-import { returnPath } from './return-url.ts'
-
-/** Apps add parameters of their own on the way back, and a user on the way back should never meet an error. */
-const CompletionQuery = Type.Object({
-  conversation: Type.Optional(Type.Unknown({ description: 'the conversation that the click was made in' })),
-  to: Type.Optional(Type.Unknown({ description: 'notices' })),
-})
+import { localeFrom } from '../http/page.ts'
+import { type Route, route } from '../http/route.ts'
+import { returnPage } from './return-page.ts'
 
 export const actionRoutes = (): Route[] => [
   route({
     method: 'GET',
     path: '/completion',
     operation: 'Completion_Return',
-    summary: 'Bring a user back from an app’s page to where the click was (completion_url and return_url)',
+    summary: 'Where an app’s page leads a user when they are done (completion_url and return_url)',
     caller: 'anyone',
-    status: 302,
-    query: parser(CompletionQuery),
-    handle: async ({ query }) => redirect(returnPath(query)),
+    // Its query is not read: apps add parameters of their own, and nobody on the way back should meet an error.
+    handle: async ({ headers }) => returnPage(localeFrom(headers['accept-language']?.toString())),
   }),
 ]
