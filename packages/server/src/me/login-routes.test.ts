@@ -48,6 +48,17 @@ describe('a login link', () => {
     expect(await again.text()).toContain('a link works once')
   })
 
+  test('is not used up by a browser that fetches ahead of the person', async () => {
+    const secret = await makeLink()
+    const ahead = (headers: Record<string, string>) =>
+      fetch(`${server.url}/login/${secret}`, { redirect: 'manual', headers })
+    for (const headers of [{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }]) {
+      const answer = await ahead(headers)
+      expect([answer.status, answer.headers.get('set-cookie')]).toEqual([503, null])
+    }
+    expect((await open(secret)).status).toBe(302)
+  })
+
   test('lives five minutes', async () => {
     const shift = (secret: string, seconds: number) =>
       server.database.pool.query(

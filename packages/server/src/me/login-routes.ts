@@ -27,11 +27,13 @@ export const loginRoutes = (deps: LoginDeps): Route[] => [
     summary: 'Open a login link of the host: once, within five minutes',
     caller: 'anyone',
     answerError: errorPage,
-    handle: ({ params, headers }) =>
-      login(deps, {
-        secret: params.secret ?? '',
-        locale: localeFrom(headers['accept-language']?.toString()),
-      }),
+    handle: async ({ params, headers }) =>
+      isGuess(headers)
+        ? new HttpAnswer(503, { 'cache-control': 'no-store' })
+        : login(deps, {
+            secret: params.secret ?? '',
+            locale: localeFrom(headers['accept-language']?.toString()),
+          }),
   }),
   route({
     method: 'POST',
@@ -50,6 +52,10 @@ export const loginRoutes = (deps: LoginDeps): Route[] => [
     },
   }),
 ]
+
+/** A browser that fetches ahead of the person must not use the link up for them; after a failure it asks again. */
+const isGuess = (headers: Readonly<Record<string, string | string[] | undefined>>): boolean =>
+  /^prefetch/i.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))
 
 async function login(deps: LoginDeps, input: { secret: string; locale: Locale }): Promise<HttpAnswer> {
   const entry = await deps.db.transaction().execute(async (tx) => {
