@@ -166,7 +166,16 @@ describe('a person’s conversations', () => {
     ]) {
       expect([query, (await call(buyer, 'GET', `${path}/messages${query}`)).status]).toEqual([query, 400])
     }
-    expect((await call(buyer, 'GET', '/me/v1/conversations?cursor=nonsense')).status).toBe(400)
+    const behind = (time: string) => Buffer.from(`${time} ${conversationId}`).toString('base64url')
+    for (const cursor of [
+      'nonsense',
+      behind('2026-02-30T00:00:00.000000Z'),
+      behind('2026-02-28T24:00:00.000000Z'),
+      behind('0000-01-01T00:00:00.000000Z'),
+    ]) {
+      const answer = await call(buyer, 'GET', `/me/v1/conversations?cursor=${cursor}`)
+      expect(answer).toMatchObject({ status: 400, body: { message: expect.stringContaining('cursor:') } })
+    }
   })
 
   test('unread counts are right under concurrent writing and reading', async () => {

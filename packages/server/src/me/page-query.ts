@@ -59,13 +59,18 @@ export const messageQueryParser: Parser<MessageQuery> = normalizer<MessageQuery>
 /** What `cursor` brings the list on behind this item. */
 export const placeCursor = ({ at, id }: Place): string => Buffer.from(`${at} ${id}`).toString('base64url')
 
-const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
+const TIME = /^(?!0000)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/
+
+/** Date alone would read 30 February as 2 March, and PostgreSQL would refuse it. */
+function isTime(text: string): boolean {
+  const time = TIME.test(text) ? Date.parse(text) : Number.NaN
+  return !Number.isNaN(time) && new Date(time).toISOString() === `${text.slice(0, 23)}Z`
+}
 
 function readPlace(cursor: unknown, report: Report): Place | null {
   if (typeof cursor !== 'string' || cursor === '') return null
   const [at = '', id = '', ...rest] = Buffer.from(cursor, 'base64url').toString().split(' ')
-  const isTime = TIME.test(at) && !Number.isNaN(Date.parse(at))
-  if (isTime && isUuid(id) && rest.length === 0) return { at, id }
+  if (isTime(at) && isUuid(id) && rest.length === 0) return { at, id }
   report('cursor', 'is none of ours: send next_cursor of the page before, or leave it out to begin anew')
   return null
 }
