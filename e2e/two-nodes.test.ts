@@ -1,0 +1,276 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type AppFixture, addApp, addUser } from '../packages/server/testing/marketplace-fixture.ts'
+import { startTestServer, TEST_HOST_KEY, type TestServer } from '../packages/server/testing/test-server.ts'
+import { waitFor } from '../packages/server/testing/wait-for.ts'
+import { addKey, addToken, createParty, createWorld, livingGrant, type World } from './authorisation/world.ts'
+
+/** What one node takes back, another refuses within a second (wire contract §7); what writes, at once. */
+
+let world: World
+let here: TestServer
+let there: TestServer
+
+beforeAll(async () => {
+  world = await createWorld()
+  here = world.node
+  there = await startTestServer({ database: here.database, config: { dispatcher: false } })
+})
+afterAll(async () => {
+  await there.close()
+  await world[Symbol.asyncDispose]()
+})
+
+interface Request {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body?: unknown
+}
+
+async function statusOf({ url }: TestServer, { method, path, headers, body }: Request): Promise<number> {
+  const answer = await fetch(url + path, {
+    method,
+    headers: { ...headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  })
+  await answer.arrayBuffer()
+  return answer.status
+}
+
+/** A credential in use, and how it is taken back. */
+interface Case {
+  /** Answered with 200 while the credential is good. */
+  use: Request
+  takeBack: Request
+  refusal: number
+}
+
+const asHost = (method: string, path: string, body: unknown): Request => ({
+  method,
+  path: `/host/v1${path}`,
+  headers: { authorization: `Bearer ${TEST_HOST_KEY}` },
+  body,
+})
+const withToken = (app: AppFixture, token: string): Record<string, string> => ({
+  'x-api-key': app.key,
+  authorization: `Bearer ${token}`,
+})
+
+/** A person who gave an app consent, with nothing that another test uses. */
+async function newConsent(scopes: (postToken: string, conversationId: string) => string[]) {
+  const party = await createParty(here, false)
+  const token = await addToken(world, world.app, party.seller, {
+    scopes: scopes(party.post.token, party.conversationId),
+  })
+  const grantId = (await livingGrant(here.db, world.app.id, party.seller.id)) ?? ''
+  const revoke: Request = {
+    method: 'DELETE',
+    path: `/me/v1/grants/${grantId}`,
+    headers: { cookie: party.seller.cookie },
+  }
+  return { party, token, headers: withToken(world.app, token), revoke }
+}
+
+const CASES: Record<string, () => Promise<Case>> = {
+  'a consent': async () => {
+    const { headers, revoke } = await newConsent(() => ['USER_ID'])
+    return {
+      use: { method: 'GET', path: '/v1/open-platform/users', headers },
+      takeBack: revoke,
+      refusal: 401,
+    }
+  },
+  'an access token': async () => {
+    const { headers, token } = await newConsent(() => ['USER_ID'])
+    const { slug, clientSecret } = world.app
+    return {
+      use: { method: 'GET', path: '/v1/open-platform/users', headers },
+      takeBack: {
+        method: 'POST',
+        path: '/oauth2/revoke',
+        headers: {},
+        body: { client_id: slug, client_secret: clientSecret, token },
+      },
+      refusal: 401,
+    }
+  },
+  'an API key': async () => {
+    const { id, key } = await addKey(world, world.app, { permissions: ['GET_POST'] })
+    return {
+      use: {
+        method: 'GET',
+        path: `/v1/open-platform/finder/post/${world.party.post.token}`,
+        headers: { 'x-api-key': key },
+      },
+      takeBack: {
+        method: 'DELETE',
+        path: `/console/v1/apps/${world.app.slug}/keys/${id}`,
+        headers: { cookie: world.developer.cookie },
+      },
+      refusal: 401,
+    }
+  },
+  'the approval of an app': async () => {
+    const app = await addApp(here.db, world.developer.id, { development: false })
+    const name = 'GET_POST'
+    await here.db
+      .insertInto('app_permissions')
+      .values({ app_id: app.id, name, approved_at: new Date() })
+      .execute()
+    return {
+      use: {
+        method: 'GET',
+        path: `/v1/open-platform/finder/post/${world.party.post.token}`,
+        headers: { 'x-api-key': app.key },
+      },
+      takeBack: asHost('PUT', `/apps/${app.slug}/approval`, { approved: false }),
+      refusal: 403,
+    }
+  },
+  'a session': async () => {
+    const { cookie } = await addUser(here.db)
+    return {
+      use: { method: 'GET', path: '/me/v1', headers: { cookie } },
+      takeBack: { method: 'POST', path: '/logout', headers: { cookie } },
+      refusal: 401,
+    }
+  },
+  'the standing of a developer': async () => {
+    const { hostId, cookie } = await addUser(here.db, { developer: true })
+    return {
+      use: { method: 'GET', path: '/console/v1/apps', headers: { cookie } },
+      takeBack: asHost('PUT', `/users/${hostId}`, { developer: false }),
+      refusal: 403,
+    }
+  },
+}
+
+const PROMISED_MS = 1_000
+const MORE_PROBES = 20
+
+describe('no other node accepts for longer than a second', () => {
+  test.each(Object.entries(CASES))('%s', async (_, make) => {
+    const { use, takeBack, refusal } = await make()
+    expect([await statusOf(there, use), await statusOf(there, use)]).toEqual([200, 200])
+    expect(await statusOf(here, takeBack)).toBe(200)
+    const takenBackAt = performance.now()
+    expect(await statusOf(here, use), 'the same node at once').toBe(refusal)
+
+    const probes: { begunAt: number; status: number }[] = []
+    const probe = async (): Promise<number> => {
+      const begunAt = performance.now()
+      const status = await statusOf(there, use)
+      probes.push({ begunAt, status })
+      return status
+    }
+    await waitFor(async () => (await probe()) === refusal)
+    for (let i = 0; i < MORE_PROBES; i++) await probe()
+
+    const accepted = probes.filter(({ status }) => status === 200)
+    // However slow the machine: what began that late cannot have been accepted.
+    expect(accepted.filter(({ begunAt }) => begunAt > takenBackAt + PROMISED_MS)).toEqual([])
+    expect(probes.slice(accepted.length).every(({ status }) => status === refusal)).toBe(true)
+  })
+})
+
+describe('what writes is refused on every node at once', () => {
+  const message = (conversationId: string, headers: Record<string, string>): Request => ({
+    method: 'POST',
+    path: `/v2/open-platform/conversations/${conversationId}/messages`,
+    headers,
+    body: { message: 'hello' },
+  })
+
+  test.each<[string, (conversationId: string, headers: Record<string, string>) => Request]>([
+    ['a message', message],
+    [
+      'a subscription',
+      (_, headers) => ({
+        method: 'POST',
+        path: '/v1/open-platform/events/subscriptions',
+        headers,
+        body: { event_type: 'NEW_MESSAGE_ON_POST' },
+      }),
+    ],
+    [
+      'a notice',
+      (_, headers) => ({
+        method: 'POST',
+        path: '/experimental/open-platform/events/send',
+        headers,
+        body: { message: 'hello' },
+      }),
+    ],
+  ])('%s after the consent was taken back', async (_, make) => {
+    const { party, headers, revoke } = await newConsent((_post, conversationId) => [
+      `CONVERSATION_SEND_MESSAGE.${conversationId}`,
+      'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ',
+      'SEND_EVENT',
+    ])
+    const use = make(party.conversationId, headers)
+    expect(await statusOf(there, use)).toBe(200)
+    expect(await statusOf(here, revoke)).toBe(200)
+    expect(await statusOf(there, use)).toBe(401)
+  })
+
+  test('a message after the key was revoked', async () => {
+    const { party, token } = await newConsent((_post, id) => [`CONVERSATION_SEND_MESSAGE.${id}`])
+    const { id, key } = await addKey(world, world.app, { permissions: ['CHAT_SEND_MESSAGE_OAUTH'] })
+    const use = message(party.conversationId, { 'x-api-key': key, authorization: `Bearer ${token}` })
+    expect(await statusOf(there, use)).toBe(200)
+    const revoke = {
+      method: 'DELETE',
+      path: `/console/v1/apps/${world.app.slug}/keys/${id}`,
+      headers: { cookie: world.developer.cookie },
+    }
+    expect(await statusOf(here, revoke)).toBe(200)
+    expect(await statusOf(there, use)).toBe(401)
+  })
+})
+
+describe('a subscription', () => {
+  /** Deliveries that a message of the buyer, sent through a node, gave rise to. */
+  async function deliveriesOf(node: TestServer, conversationId: string, sender: string): Promise<number> {
+    const answer = await fetch(`${node.url}/host/v1/conversations/${conversationId}/messages`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${TEST_HOST_KEY}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ sender, text: 'hello' }),
+    })
+    const { message_id } = (await answer.json()) as { message_id: string }
+    const { rows } = await here.database.pool.query('select from delivery_queue where source_id = $1', [
+      message_id,
+    ])
+    return rows.length
+  }
+
+  test('made on one node is heard by the other, and ends on both with the consent', async () => {
+    const { party, headers, revoke } = await newConsent(() => ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ'])
+    const subscribe: Request = {
+      method: 'POST',
+      path: '/v1/open-platform/events/subscriptions',
+      headers,
+      body: { event_type: 'NEW_MESSAGE_ON_POST' },
+    }
+    const message = (node: TestServer) => deliveriesOf(node, party.conversationId, party.buyer.hostId)
+    expect(await message(there)).toBe(0)
+    expect(await statusOf(here, subscribe)).toBe(200)
+    expect([await message(there), await message(here)]).toEqual([1, 1])
+    expect(await statusOf(here, revoke)).toBe(200)
+    expect([await message(there), await message(here)]).toEqual([0, 0])
+  })
+
+  test('of a post ends with the consent, and another person’s goes on', async () => {
+    const revoked = await newConsent((post) => [`CHAT_POST_CONVERSATIONS_READ.${post}`])
+    const kept = await newConsent((post) => [`CHAT_POST_CONVERSATIONS_READ.${post}`])
+    for (const { party, headers } of [revoked, kept]) {
+      const body = { event_type: 'NEW_MESSAGE_ON_POST', event_resource_id: party.post.token }
+      const path = '/v1/open-platform/events/subscriptions'
+      expect(await statusOf(there, { method: 'POST', path, headers, body })).toBe(200)
+    }
+    expect(await statusOf(there, revoked.revoke)).toBe(200)
+    const counts = [revoked, kept].map(({ party }) =>
+      deliveriesOf(here, party.conversationId, party.buyer.hostId),
+    )
+    expect(await Promise.all(counts)).toEqual([0, 1])
+  })
+})
