@@ -1,8 +1,9 @@
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { MovingClock } from '../../testing/moving-clock.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../clock.ts'
 import { createDatabase, type Database } from '../db/database.ts'
 import { createLog } from '../log.ts'
 import { InvalidationPoller, pruneInvalidations, recordInvalidation } from './invalidations.ts'
@@ -20,9 +21,9 @@ beforeAll(async () => {
 })
 afterAll(() => database.drop())
 
-const pollerOn = (through: Database, intervalMs = 20): InvalidationPoller => {
+const pollerOn = (through: Database, clock: Clock = systemClock): InvalidationPoller => {
   const log = createLog({ level: 'warn', destination: { write: (line: string) => void warnings.push(line) } })
-  const made = new InvalidationPoller({ db: through, clock: systemClock, log, intervalMs })
+  const made = new InvalidationPoller({ db: through, clock, log, intervalMs: 20 })
   made.listen({ invalidate: (tag) => void heard.push(tag), clear: () => void heard.push('everything') })
   return made
 }
@@ -114,6 +115,19 @@ describe('word of a changed credential', () => {
 test('a poller that starts clears what was cached before it', async () => {
   const fresh = pollerOn(db)
   await fresh.poll()
+  expect(heard).toContain('everything')
+})
+
+test('a poller that has slept so long that rows were pruned meanwhile clears everything', async () => {
+  const clock = new MovingClock()
+  const slept = pollerOn(db, clock)
+  await slept.poll()
+  heard = []
+  clock.forward(60_000)
+  await slept.poll()
+  expect(heard).not.toContain('everything')
+  clock.forward(3_600_000)
+  await slept.poll()
   expect(heard).toContain('everything')
 })
 

@@ -1,8 +1,6 @@
-import type { Kysely } from 'kysely'
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../db/database.ts'
-import type { Tables } from '../db/tables.ts'
 import type { Log } from '../log.ts'
 
 export type InvalidationKind = 'app' | 'key' | 'grant' | 'user'
@@ -12,10 +10,12 @@ export async function recordInvalidation(tx: Tx, kind: InvalidationKind, key: st
   await tx.insertInto('cache_invalidations').values({ kind, key }).execute()
 }
 
-/** Rows older than this are of no use: no node trusts its cache that long without a poll. */
+/** Rows older than this are of no use: a node that has not polled for so long forgets its whole cache. */
 const KEEP = sql<Date>`now() - interval '1 hour'`
+/** Well below it: after a longer silence some rows may be gone unheard, so that everything has to be forgotten. */
+const LONGEST_SILENCE_MS = 30 * 60_000
 
-export async function pruneInvalidations(db: Kysely<Tables>): Promise<void> {
+export async function pruneInvalidations(db: Database): Promise<void> {
   await db.deleteFrom('cache_invalidations').where('created_at', '<', KEEP).execute()
 }
 
@@ -41,6 +41,8 @@ export class InvalidationPoller {
   readonly #listeners: Listener[] = []
   #watermark: string | undefined
   #polledAt = Number.NEGATIVE_INFINITY
+  /** The same by the wall clock: the monotonic one stands still while a machine sleeps. */
+  #polledOn = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
   #stopped = false
@@ -79,16 +81,19 @@ export class InvalidationPoller {
   /** One round; a failure leaves the caches untrusted until the next success. */
   async poll(): Promise<void> {
     const startedAt = this.#deps.clock.monotonic()
+    const startedOn = this.#deps.clock.now()
     try {
       const since = this.#watermark
       const { rows } = await sql<{ tag: string | null; next: string }>`
         select w.next, i.kind || ':' || i.key as tag
         from (select pg_snapshot_xmin(pg_current_snapshot())::text as next) w
         left join cache_invalidations i on i.xid >= ${since ?? null}::xid8`.execute(this.#deps.db)
-      if (since === undefined) for (const listener of this.#listeners) listener.clear()
+      if (Math.abs(startedOn - this.#polledOn) > LONGEST_SILENCE_MS)
+        for (const listener of this.#listeners) listener.clear()
       for (const { tag } of rows) if (tag) for (const listener of this.#listeners) listener.invalidate(tag)
       this.#watermark = rows[0]?.next
       this.#polledAt = startedAt
+      this.#polledOn = startedOn
     } catch (error) {
       this.#deps.log.warn(
         { err: error },
