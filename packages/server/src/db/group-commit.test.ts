@@ -143,6 +143,19 @@ test('a database that stays away is asked a few times for the whole batch, never
   expect(ids()).toEqual(Array(6).fill([1, 2, 3]))
 })
 
+test('a database that takes long to fail is not asked again and again', async () => {
+  const clock = new HandClock()
+  const { ids, submit } = groupCommit(
+    () => {
+      clock.advance(3_000)
+      throw new Error('timeout exceeded when trying to connect')
+    },
+    { clock },
+  )
+  expect(await reasons(submit(item(1)))).toEqual(['timeout exceeded when trying to connect'])
+  expect(ids()).toEqual([[1], [1]])
+})
+
 test('what waits too long is refused, also while a commit hangs; the commit itself goes on', async () => {
   const clock = new HandClock()
   const hanging = barrier()

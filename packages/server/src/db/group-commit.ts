@@ -33,6 +33,8 @@ interface Waiting<I, O> {
 
 /** Milliseconds before each repeat of a commit that may go through when said again. */
 const REPEAT_AFTER_MS = [5, 20, 100, 300, 1000]
+/** Since it was submitted: whoever has waited so long does better to ask again. */
+const GIVE_UP_AFTER_MS = 5_000
 const LOOK_EVERY_MS = 50
 /** As many as these always go together. */
 const FEW = 8
@@ -157,7 +159,8 @@ export class GroupCommit<I, O> {
     if (isDatabaseAway(error) || lostRace(error) || waitedForLock(error)) {
       const pause = REPEAT_AFTER_MS[repeat]
       // It is nobody's fault in the batch, so halves of it would fare no better.
-      if (pause === undefined) return refuse(batch, error)
+      const waited = this.#options.clock.monotonic() - batch[0]!.since
+      if (pause === undefined || waited >= GIVE_UP_AFTER_MS) return refuse(batch, error)
       const free = waitedForLock(error) ? await this.#setAsideLocked(batch) : batch
       if (free.length === 0) return
       if (free.length === batch.length) await delay(pause)
