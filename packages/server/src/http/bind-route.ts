@@ -24,7 +24,7 @@ declare module 'fastify' {
 
 type Identify = (request: FastifyRequest) => Callers[CallerKind] | Promise<Callers[CallerKind]>
 
-const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** Serves a route: key, permission, token, then body and query, then the use case (order of wire contract §0). */
 export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): void {
