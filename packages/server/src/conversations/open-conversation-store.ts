@@ -11,6 +11,7 @@ const COLUMNS = ['id', 'post_token', 'supplier_id', 'demand_id', 'created_at'] a
 
 /** Removed posts are kept for their conversations' sake, but nobody can open a new one about them. */
 const REMOVED = 'ARCHIVED'
+const PUBLISHED = 'PUBLISHED'
 
 /**
  * One statement decides and writes, so that of two concurrent calls one wins and the other waits for it. Null when
@@ -18,13 +19,14 @@ const REMOVED = 'ARCHIVED'
  */
 export async function insertPostConversation(
   db: Database,
-  input: { conversationId: string; postToken: string; buyerId: string },
+  input: { conversationId: string; postToken: string; buyerId: string; onlyPublished: boolean },
 ): Promise<ConversationRow | null> {
   const { rows } = await sql<ConversationRow>`
     insert into conversations (id, type, post_id, post_token, supplier_id, demand_id)
     select ${input.conversationId}::uuid, 'POST', p.id, p.token, p.owner_id, u.id
     from posts p join users u on u.id = ${input.buyerId}::uuid
     where p.token = ${input.postToken} and p.chat_enabled and p.state <> ${REMOVED} and p.owner_id <> u.id
+      and (p.state = ${PUBLISHED} or not ${input.onlyPublished})
     on conflict do nothing
     returning id, post_token, supplier_id, demand_id, created_at`.execute(db)
   return rows[0] ?? null
@@ -33,13 +35,15 @@ export async function insertPostConversation(
 export async function findPostForOpening(
   db: Database,
   token: string,
-): Promise<{ id: string; owner_id: string; removed: boolean } | null> {
+): Promise<{ id: string; owner_id: string; removed: boolean; published: boolean } | null> {
   const row = await db
     .selectFrom('posts')
     .select(['id', 'owner_id', 'state'])
     .where('token', '=', token)
     .executeTakeFirst()
-  return row ? { id: row.id, owner_id: row.owner_id, removed: row.state === REMOVED } : null
+  if (!row) return null
+  const { id, owner_id, state } = row
+  return { id, owner_id, removed: state === REMOVED, published: state === PUBLISHED }
 }
 
 export async function findConversationOfBuyer(

@@ -15,6 +15,8 @@ export interface OpenConversationInput {
   buyerId: string
   /** The id it is to have, a UUID of any version; a new one by default. */
   conversationId?: string | undefined
+  /** A post that is not published now is then as unknown as one that is not there: a buyer may not look at it. */
+  onlyPublished?: boolean
 }
 
 export interface OpenedConversation {
@@ -38,7 +40,8 @@ export async function openConversation(
   input: OpenConversationInput,
 ): Promise<OpenedConversation> {
   const id = (input.conversationId ?? newId()).toLowerCase()
-  const inserted = await insertPostConversation(db, { ...input, conversationId: id })
+  const { onlyPublished = false } = input
+  const inserted = await insertPostConversation(db, { ...input, conversationId: id, onlyPublished })
   if (inserted) return opened(inserted, true)
 
   const post = await findPostForOpening(db, input.postToken)
@@ -58,7 +61,7 @@ export async function openConversation(
       id,
     )
   }
-  if (post.removed) throw unknownPost(input.postToken)
+  if (post.removed || (onlyPublished && !post.published)) throw unknownPost(input.postToken)
   throw new ApiError(
     'FAILED_PRECONDITION',
     `the chat of the post ${input.postToken} is switched off: nobody can open it until the host sets chat_enabled to true`,

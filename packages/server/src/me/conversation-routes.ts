@@ -51,7 +51,11 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     caller: 'user',
     body: openParser,
     handle: async ({ caller, body }) => {
-      const { id } = await openConversation(deps.db, { postToken: body.postToken, buyerId: caller.userId })
+      const { id } = await openConversation(deps.db, {
+        postToken: body.postToken,
+        buyerId: caller.userId,
+        onlyPublished: true,
+      })
       return conversation(deps.db, caller.userId, id)
     },
   }),

@@ -313,6 +313,14 @@ describe('a person’s conversations', () => {
     expect((await open(buyer, { post_token: post.token })).body.id).toBe(conversationId)
     expect((await open(seller, { post_token: post.token })).status).toBe(400)
     expect((await open(stranger, { post_token: 'nosuchpost' })).status).toBe(404)
+    for (const state of ['REVIEW_REQ', 'RETIRED', 'ARCHIVED']) {
+      const hidden = await fixture.addPost(node.db, seller.id, { state, title: 'not to be seen yet' })
+      const answer = await open(stranger, { post_token: hidden.token })
+      expect(answer.status).toBe(404)
+      expect(answer.body.message).not.toContain('not to be seen yet')
+    }
+    await node.db.updateTable('posts').set({ state: 'RETIRED' }).where('id', '=', post.id).execute()
+    expect((await open(buyer, { post_token: post.token })).body.id).toBe(conversationId)
     for (const body of [{}, { post_token: '' }, { post_token: 'not a token' }, { post_token: 5 }, []]) {
       expect((await open(stranger, body)).status).toBe(400)
     }

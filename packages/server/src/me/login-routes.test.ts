@@ -52,8 +52,11 @@ describe('a login link', () => {
     const secret = await makeLink()
     const ahead = (headers: Record<string, string>) =>
       fetch(`${server.url}/login/${secret}`, { redirect: 'manual', headers })
-    for (const headers of [{ 'sec-purpose': 'prefetch;prerender' }, { purpose: 'prefetch' }]) {
-      const answer = await ahead(headers)
+    for (const [name, value] of [
+      ['sec-purpose', 'prefetch;prerender'],
+      ['purpose', 'prefetch'],
+    ] as const) {
+      const answer = await ahead({ [name]: value })
       expect([answer.status, answer.headers.get('set-cookie')]).toEqual([503, null])
     }
     expect((await open(secret)).status).toBe(302)
