@@ -1,4 +1,3 @@
-import type { ButtonGrid } from '@charsu/protocol/button-grid'
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { TextMessageBody } from './message-body.ts'
@@ -95,7 +94,3 @@ function toMessage(row: Row): StoredMessage {
     sentAtMicroseconds: row.sent_at,
   }
 }
-
-/** The grid that one viewer may see and click: the sender's own, or the receiver's (wire contract §2). */
-export const gridSeenBy = (message: StoredMessage, viewerId: string): ButtonGrid | undefined =>
-  message.senderId === viewerId ? message.body.sender_buttons : message.body.receiver_buttons

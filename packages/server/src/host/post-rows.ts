@@ -1,4 +1,4 @@
-import { POST_TOKEN, PostTokenSchema } from '@charsu/protocol/identifiers'
+import { PostTokenSchema } from '@charsu/protocol/identifiers'
 import { isJsonObject, type JsonObject, jsonObject } from '@charsu/protocol/json-object'
 import { normalizer, type Parser, type Report } from '@charsu/protocol/parse'
 import { POST_STATES } from '@charsu/protocol/posts'
@@ -54,8 +54,6 @@ export const postRowsParser: Parser<PostUpsert[]> = normalizer(PostRows, (value,
     ...readFields(row, `posts[${i}].`, report),
   }))
 })
-
-export const isPostToken = (text: string): boolean => POST_TOKEN.test(text)
 
 interface GivenFields {
   owner?: string

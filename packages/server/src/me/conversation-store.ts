@@ -127,12 +127,3 @@ export async function moveReadPlace(
     where c.id = ${conversationId}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)`.execute(db)
   return rows[0] ? { ...rows[0], moved: moved.length > 0 } : null
 }
-
-/** The person on the other side, or null when the user takes no part in such a POST conversation. */
-export async function findPeer(db: Database, userId: string, conversationId: string): Promise<string | null> {
-  const { rows } = await sql<{ peer_id: string | null }>`
-    select case when c.supplier_id = ${userId}::uuid then c.demand_id else c.supplier_id end as peer_id
-    from conversations c
-    where c.id = ${conversationId}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)`.execute(db)
-  return rows[0]?.peer_id ?? null
-}
