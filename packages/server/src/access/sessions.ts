@@ -8,7 +8,7 @@ import { returnPathFault } from './return-path.ts'
 /** Seconds that a session lasts. */
 export const SESSION_SECONDS = 30 * 24 * 3600
 /** Seconds that a login link may be opened. */
-export const LOGIN_LINK_SECONDS = 5 * 60
+const LOGIN_LINK_SECONDS = 5 * 60
 
 /** How a login link ended up; `opened` only once in its life. */
 export type LoginLinkUse =

@@ -17,7 +17,7 @@ const REASONS: Record<string, string> = {
 }
 
 /** `host:port` of a connection URL, for messages; never its user or password. */
-export function addressOf(url: string): string {
+function addressOf(url: string): string {
   if (!URL.canParse(url)) return 'the configured address'
   const { hostname, port, searchParams } = new URL(url)
   const host = hostname || searchParams.get('host') || 'localhost'

