@@ -31,6 +31,7 @@ export type FailureReason =
   | 'ANSWER_TOO_LONG'
   | 'TOO_DEEP'
   | 'APP_GONE'
+  | 'APP_SHUT_OUT'
   | 'USER_BLACKLISTED'
   | 'NO_PAGE_TEMPLATE'
   | 'POST_UNKNOWN'

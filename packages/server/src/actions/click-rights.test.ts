@@ -198,4 +198,27 @@ describe('wire contract §3: who may click what', () => {
     underWay.share = share
     await server.close()
   })
+
+  test('an app that the host has shut out gets no click, and its links do not open', async () => {
+    const server = await startClickedApp(() => ({ body: { url: 'https://app.example/' } }))
+    const shut = await fixture.addApp(world.db, world.seller.id, {
+      development: false,
+      sessionInitializationUrl: server.url,
+    })
+    const id = await addMessage(world.db, {
+      conversationId: world.conversationId,
+      senderId: world.seller.id,
+      appId: shut.id,
+      sender_buttons: grid([link('shut'), { open_server_link: { data: {} } }]),
+    })
+    for (const column of [0, 1]) {
+      expect(await click(world.seller.id, 0, column, id)).toMatchObject({ outcome: 'failed' })
+      expect(await lastClick(world.db, world.seller.id)).toMatchObject({ reason: 'APP_SHUT_OUT' })
+    }
+    expect(server.received).toEqual([])
+    const scope = { app_id: shut.id, name: 'CONVERSATION_SEND_MESSAGE', approved_at: new Date() }
+    await world.db.insertInto('app_scopes').values(scope).execute()
+    expect(await click(world.seller.id, 0, 1, id)).toMatchObject({ open_url: 'https://app.example/' })
+    await server.close()
+  })
 })

@@ -46,6 +46,11 @@ const SENTENCES: Record<FailureReason, Sentence> = {
     en: () => 'The app behind this button is no longer here. You can go on without it.',
     fa: () => 'برنامهٔ این دکمه دیگر در دسترس نیست. می‌توانید بدون آن ادامه دهید.',
   },
+  APP_SHUT_OUT: {
+    en: (app) =>
+      `The marketplace has switched ${app} off, so its buttons do not work. You can go on without it.`,
+    fa: (app) => `سایت «${app}» را غیرفعال کرده است و دکمه‌هایش کار نمی‌کنند. می‌توانید بدون آن ادامه دهید.`,
+  },
   USER_BLACKLISTED: {
     en: () => 'Your account is restricted, so buttons do not work. Contact the marketplace’s support.',
     fa: () => 'حساب شما محدود شده است و دکمه‌ها کار نمی‌کنند. با پشتیبانی تماس بگیرید.',

@@ -15,7 +15,7 @@ import {
 } from './click-result.ts'
 import { type Language, languageOf, sentenceFor } from './click-sentences.ts'
 import type { ClicksUnderWay } from './clicks-under-way.ts'
-import { type ClickedApp, insertClick, loadApp, loadClicker } from './store.ts'
+import { type ClickedApp, type Clicker, insertClick, loadApp, loadClicker } from './store.ts'
 
 export interface ClickDeps extends CarryOutDeps {
   underWay: ClicksUnderWay<ClickResult>
@@ -71,12 +71,20 @@ async function carryOutAndRecord(deps: ClickDeps, click: ButtonClick): Promise<C
   ])
   if (!clicker) throw noSuchButton()
   const clickId = newId()
-  const { effect, calls } = clicker.blacklisted
-    ? { effect: failure('USER_BLACKLISTED', 'the marketplace has blacklisted the user'), calls: [] }
+  const shutOut = whoIsShutOut(clicker, app)
+  const { effect, calls } = shutOut
+    ? { effect: shutOut, calls: [] }
     : await carryOut(deps, { clickId, app, userId: click.userId, place: click.place, action: click.action })
   // Without its app a click has no developer who could read of it.
   if (app) await record(deps, { click, clickId, app, effect, calls, startedAt })
   return resultOf(effect, click.language ?? languageOf(clicker.locale), app?.displayName ?? '')
+}
+
+/** Nothing works for those whom the host has shut out, direct links included. */
+function whoIsShutOut(clicker: Clicker, app: ClickedApp | null): Effect | undefined {
+  if (clicker.blacklisted) return failure('USER_BLACKLISTED', 'the marketplace has blacklisted the user')
+  if (!app?.shutOut) return undefined
+  return failure('APP_SHUT_OUT', 'the marketplace has taken its approval of the app back: ask its operator')
 }
 
 interface Finished {

@@ -75,6 +75,8 @@ export interface ClickedApp {
   sessionInitializationVersion: number
   dynamicActionUrl: string | null
   identificationKey: string | null
+  /** A production app whose approval the host has taken back. */
+  shutOut: boolean
   /** Webhook signing secrets in force, the newest first: two while one is being rotated out. */
   signingSecrets: string[]
 }
@@ -85,12 +87,17 @@ export async function loadApp(db: Database, id: string): Promise<ClickedApp | nu
     .selectFrom('apps as a')
     .select(['a.id', 'a.display_name', 'a.session_initialization_url', 'a.session_initialization_version'])
     .select(['a.dynamic_action_url', 'a.identification_key'])
-    .select(
+    .select([
       sql<string[]>`array(
         select s.signing_secret from app_secrets s
         where s.app_id = a.id and s.kind = 'webhook_signing' and (s.expires_at is null or s.expires_at > now())
         order by s.created_at desc, s.id desc)`.as('signing_secrets'),
-    )
+      sql<boolean>`not a.development
+        and not exists (select from app_scopes n where n.app_id = a.id and n.approved_at is not null)
+        and not exists (select from app_permissions n where n.app_id = a.id and n.approved_at is not null)`.as(
+        'shut_out',
+      ),
+    ])
     .where('a.id', '=', id)
     .executeTakeFirst()
   if (!row) return null
@@ -101,6 +108,7 @@ export async function loadApp(db: Database, id: string): Promise<ClickedApp | nu
     sessionInitializationVersion: row.session_initialization_version,
     dynamicActionUrl: row.dynamic_action_url,
     identificationKey: row.identification_key,
+    shutOut: row.shut_out,
     signingSecrets: row.signing_secrets,
   }
 }

@@ -160,6 +160,26 @@ test('blacklisting whoever consented ends what is queued as cancelled, without a
   expect(app.received).toHaveLength(1)
 })
 
+test('the host’s approval taken back ends what is queued as cancelled, without another call', async () => {
+  const app = await receiver(() => 500)
+  const { conversation, endpointId, appId } = await listeningApp(app.url)
+  await bed.pool.query('update apps set development = false where id = $1', [appId])
+  await bed.pool.query(`insert into app_scopes (app_id, name, approved_at) values ($1, 'USER_ID', now())`, [
+    appId,
+  ])
+  dispatcher().start()
+  await send(bed.pool, conversation, ['first', 'second'])
+  await waitFor(async () => (await attemptsMade()) === 1)
+  await bed.pool.query('update app_scopes set approved_at = null where app_id = $1', [appId])
+  await makeDue()
+  await drained()
+  expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([
+    { state: 'cancelled', reason: 'approval_withdrawn' },
+    { state: 'cancelled', reason: 'approval_withdrawn' },
+  ])
+  expect(app.received).toHaveLength(1)
+})
+
 test('consent taken back ends what is queued as cancelled, without another call', async () => {
   const app = await receiver((_text, index) => (index === 0 ? 500 : 200))
   const { conversation, endpointId, grantId, ...endpoint } = await listeningApp(app.url)

@@ -15,7 +15,7 @@ export interface LeasedDelivery extends EventSource {
   sourceId: string
   subscriptionId: string
   /** Why it must not be attempted: consent taken back, or whoever gave it blacklisted. Null lets it go. */
-  withheld: 'grant_revoked' | 'user_blacklisted' | null
+  withheld: 'grant_revoked' | 'user_blacklisted' | 'approval_withdrawn' | null
   /** Monotonic milliseconds from before the query was sent that gave the lease. */
   leasedAt: number
 }

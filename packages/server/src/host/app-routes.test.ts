@@ -88,6 +88,29 @@ describe('host API: apps', () => {
     })
   })
 
+  test('a subscription ends with the scope that it needs, and not before', async () => {
+    const ALL = 'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ'
+    const OF_POST = 'CHAT_POST_CONVERSATIONS_READ'
+    const { id: postId } = await fixture.addPost(node.db, developer.id)
+    const { grantId } = await fixture.addGrant(node.db, app.id, developer.id, [ALL])
+    const ofAll = await fixture.addSubscription(node.db, app, developer.id, grantId)
+    const ofPost = await fixture.addSubscription(node.db, app, developer.id, grantId, { postId })
+    const aliveAfter = async (scopes: string[]) => {
+      await decide({ approved: true, scopes, permissions: [] })
+      const rows = await node.db
+        .selectFrom('subscriptions')
+        .select('id')
+        .where('app_id', '=', app.id)
+        .where('ended_at', 'is', null)
+        .orderBy('id')
+        .execute()
+      return rows.map(({ id }) => id)
+    }
+    expect(await aliveAfter([ALL])).toEqual([ofAll, ofPost])
+    expect(await aliveAfter([OF_POST, 'USER_ID'])).toEqual([ofPost])
+    expect(await aliveAfter(['USER_ID'])).toEqual([])
+  })
+
   test('a decision counts at once for keys that are in use, and taking it back ends everything', async () => {
     const grant = await fixture.addGrant(node.db, app.id, developer.id, ['USER_ID'])
     const subscription = await fixture.addSubscription(node.db, app, developer.id, grant.grantId)

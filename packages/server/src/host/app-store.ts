@@ -80,11 +80,17 @@ export async function setApprovedNames(
   )
 }
 
-export async function endSubscriptionsOf(tx: Tx, appId: string): Promise<void> {
-  await tx
-    .updateTable('subscriptions')
-    .set({ ended_at: sql<Date>`now()` })
-    .where('app_id', '=', appId)
-    .where('ended_at', 'is', null)
-    .execute()
+/** Ends the subscriptions of an app for which none of its approved scopes is enough any more (wire contract §4). */
+export async function endSubscriptionsBeyond(
+  tx: Tx,
+  appId: string,
+  approvedScopes: readonly string[],
+): Promise<void> {
+  await sql`
+    update subscriptions set ended_at = now()
+    where app_id = ${appId} and ended_at is null and not (case
+      when event_type = 'POST_UPDATE' then 'USER_POSTS_GET' = any (${approvedScopes}::text[])
+      else 'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ' = any (${approvedScopes}::text[])
+        or (post_id is not null and 'CHAT_POST_CONVERSATIONS_READ' = any (${approvedScopes}::text[]))
+    end)`.execute(tx)
 }

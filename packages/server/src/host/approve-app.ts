@@ -2,7 +2,7 @@ import { recordInvalidation } from '../access/invalidations.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { AppApproval } from './app-approval.ts'
-import { answerSubmission, endSubscriptionsOf, setApprovedNames } from './app-store.ts'
+import { answerSubmission, endSubscriptionsBeyond, setApprovedNames } from './app-store.ts'
 
 export interface DecideAppDeps {
   db: Database
@@ -13,7 +13,8 @@ export interface DecideAppDeps {
 /**
  * Takes an app into production with the scopes and permissions that the host names, or takes its approval back
  * (wire contract §12). An app whose approval is taken back does not become a development app again, for that
- * would give it every scope: it stays in production with nothing approved, and hears no more events.
+ * would give it every scope: it stays in production with nothing approved. It hears no more events, not even those
+ * that wait for their delivery, and its buttons stop working.
  * @throws 404 unknown app.
  */
 export async function decideApp(
@@ -28,7 +29,7 @@ export async function decideApp(
     if (app.development) return null
     await setApprovedNames(tx, 'app_scopes', app.id, decision.scopes)
     await setApprovedNames(tx, 'app_permissions', app.id, decision.permissions)
-    if (!decision.approved) await endSubscriptionsOf(tx, app.id)
+    await endSubscriptionsBeyond(tx, app.id, decision.scopes)
     await recordInvalidation(tx, 'app', app.id)
     return app.id
   })

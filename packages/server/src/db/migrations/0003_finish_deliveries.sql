@@ -21,7 +21,8 @@ $content$;
 
 -- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
 -- that a node can deliver what it has never heard of. withheld says why a delivery must not be attempted: the consent
--- it rests on was taken back, or the person who gave it is blacklisted.
+-- it rests on was taken back, the person who gave it is blacklisted, or the host has taken its approval of the app
+-- back, which leaves a production app no scope at all.
 create function describe_deliveries(p_delivery_id bigint[])
 returns table (
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
@@ -47,7 +48,10 @@ begin
   left join lateral (
     select x.id, case
       when x.revoked_at is not null then 'grant_revoked'
-      when (select u.blacklisted from users u where u.id = x.user_id) then 'user_blacklisted' end as withheld
+      when (select u.blacklisted from users u where u.id = x.user_id) then 'user_blacklisted'
+      when (select not a.development from apps a where a.id = x.app_id) and not exists (
+        select from app_scopes n where n.app_id = x.app_id and n.approved_at is not null) then 'approval_withdrawn'
+      end as withheld
     from grants x where x.id = q.grant_id offset 0) g on true
   left join lateral (select x.metadata from subscriptions x where x.id = q.subscription_id offset 0) s on true
   left join lateral event_content(q.source_id) event on true
