@@ -1,3 +1,4 @@
+import { localeFrom } from '../http/page.ts'
 import { type Route, route } from '../http/route.ts'
 import { type RevokeGrantDeps, revokeGrant } from '../oauth/revoke-grant.ts'
 import { listGrants } from './list-grants.ts'
@@ -13,7 +14,7 @@ export const myGrantRoutes = (deps: RevokeGrantDeps): Route[] => [
     operation: 'Me_ListGrants',
     summary: 'The apps I have connected, and what each may do',
     caller: 'user',
-    handle: ({ caller }) => listGrants(deps.db, caller.userId),
+    handle: ({ caller }) => listGrants(deps, { userId: caller.userId, locale: localeFrom(caller.locale) }),
   }),
   route({
     method: 'DELETE',

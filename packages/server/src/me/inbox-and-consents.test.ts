@@ -131,10 +131,11 @@ describe('a person’s notices, consents and clicks', () => {
         id: grant.grantId,
         app: { slug: app.slug, display_name: `App ${app.slug}` },
         scopes: [
-          { name: 'SEND_EVENT', display: 'send you notices' },
+          { name: 'SEND_EVENT', display: 'برای شما اعلان بفرستد' },
           {
             scope: `CONVERSATION_SEND_MESSAGE__${conversationId}`,
             name: 'CONVERSATION_SEND_MESSAGE',
+            display: 'از طرف شما به Babak دربارهٔ A bicycle پیام بفرستد',
             about: { conversation_id: conversationId, title: 'A bicycle', peer: 'Babak' },
           },
           { name: 'CHAT_POST_CONVERSATIONS_READ', about: { post_token: post.token, title: 'A bicycle' } },
@@ -145,6 +146,22 @@ describe('a person’s notices, consents and clicks', () => {
     ])
     expect(body.grants[0]!.scopes).toHaveLength(5)
     expect((await call(peer, 'GET', '/me/v1/grants')).body).toEqual({ grants: [] })
+  })
+
+  test('the words of a consent are those of its page, in the person’s language, and name nothing of others', async () => {
+    const other = await fixture.addPost(node.db, peer.id, { title: 'A secret of the peer' })
+    const reader = await fixture.addUser(node.db)
+    await node.db.updateTable('users').set({ locale: 'en' }).where('id', '=', reader.id).execute()
+    await fixture.addGrant(node.db, app.id, reader.id, [
+      'USER_ID',
+      `CHAT_POST_CONVERSATIONS_READ.${other.token}`,
+    ])
+    const { body } = await call<{ grants: GrantView[] }>(reader, 'GET', '/me/v1/grants')
+    expect(body.grants[0]!.scopes).toMatchObject([
+      { display: 'Recognise you by an identifier made for this app alone' },
+      { display: expect.stringMatching(/^Read new messages in every chat about /) },
+    ])
+    expect(JSON.stringify(body)).not.toContain('secret')
   })
 
   test('a consent taken back ends tokens and subscriptions at once, and the app hears of it', async () => {

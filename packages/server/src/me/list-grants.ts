@@ -1,6 +1,8 @@
-import { parseScope, SCOPES, type Scope } from '@charsu/protocol/scopes'
-import type { Database } from '../db/database.ts'
-import { type GrantRow, grantsOf, namesOfSubjects, type ScopeSubjects } from './grant-store.ts'
+import { parseScope, resourceKind, type Scope } from '@charsu/protocol/scopes'
+import type { Locale } from '../http/page.ts'
+import { scopeText } from '../oauth/scope-sentence.ts'
+import { loadSubjects, type ScopeSubject, type SubjectDeps } from '../oauth/scope-subjects.ts'
+import { type GrantRow, grantsOf } from './grant-store.ts'
 
 /** An app that the user gave consent to, and what it may do (wire contract §7). */
 export interface GrantView {
@@ -15,22 +17,39 @@ export interface ScopeView {
   /** As it was granted. */
   scope: string
   name: string
-  /** What the user allows, in English, to follow "allow the app to". */
+  /** What the user allows, in the words of the consent page. */
   display: string
   /** What it is about, where the user may see that: a post's title, or who is on the other side. */
-  about?: { post_token?: string; conversation_id?: string; title: string; peer?: string }
+  about?: { post_token?: string; conversation_id?: string; title?: string; peer?: string }
 }
 
-const DISPLAY = new Map(SCOPES.map(({ slug, display }) => [slug, display]))
+export async function listGrants(
+  deps: SubjectDeps,
+  reader: { userId: string; locale: Locale },
+): Promise<{ grants: GrantView[] }> {
+  const rows = await grantsOf(deps.db, reader.userId)
+  return { grants: await Promise.all(rows.map((row) => viewGrant(deps, reader, row))) }
+}
 
-export async function listGrants(db: Database, userId: string): Promise<{ grants: GrantView[] }> {
-  const grants = (await grantsOf(db, userId)).map((row) => ({ row, scopes: readScopes(row.scopes) }))
-  const resources = grants.flatMap(({ scopes }) => scopes.flatMap(({ resource }) => resource ?? []))
-  const subjects = await namesOfSubjects(db, userId, {
-    postTokens: resources.filter((resource) => !resource.includes('-')),
-    conversationIds: resources.filter((resource) => /^[0-9a-f-]{36}$/.test(resource)),
-  })
-  return { grants: grants.map(({ row, scopes }) => viewGrant(row, scopes, subjects)) }
+async function viewGrant(
+  deps: SubjectDeps,
+  { userId, locale }: { userId: string; locale: Locale },
+  row: GrantRow,
+): Promise<GrantView> {
+  const scopes = readScopes(row.scopes)
+  const subjects = await loadSubjects(deps, { appId: row.app_id, userId }, scopes)
+  return {
+    id: row.id,
+    app: {
+      slug: row.slug,
+      display_name: row.display_name,
+      description: row.description,
+      avatar_url: row.avatar_url,
+    },
+    scopes: scopes.map((scope) => viewScope(scope, subjects.get(scope.canonical), locale)),
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+  }
 }
 
 /** What was granted under a name that is no longer known stays out of the list: it allows nothing. */
@@ -40,32 +59,27 @@ const readScopes = (texts: readonly string[]): Scope[] =>
     return read.ok ? [read.scope] : []
   })
 
-const viewGrant = (row: GrantRow, scopes: readonly Scope[], subjects: ScopeSubjects): GrantView => ({
-  id: row.id,
-  app: {
-    slug: row.slug,
-    display_name: row.display_name,
-    description: row.description,
-    avatar_url: row.avatar_url,
-  },
-  scopes: scopes.map((scope) => viewScope(scope, subjects)),
-  created_at: row.created_at,
-  updated_at: row.updated_at,
-})
-
-function viewScope({ verbatim, name, resource }: Scope, subjects: ScopeSubjects): ScopeView {
-  const about = resource === undefined ? undefined : subjectOf(resource, subjects)
+function viewScope(scope: Scope, subject: ScopeSubject | undefined, locale: Locale): ScopeView {
+  const theirs = subject?.isTheirs ? subject : undefined
+  const about = aboutOf(scope, theirs)
   return {
-    scope: verbatim,
-    name,
-    display: DISPLAY.get(name.toUpperCase()) ?? name,
+    scope: scope.verbatim,
+    name: scope.name,
+    display: scopeText(scope, theirs, locale),
     ...(about && { about }),
   }
 }
 
-function subjectOf(resource: string, { posts, conversations }: ScopeSubjects): ScopeView['about'] {
-  const conversation = conversations.get(resource)
-  if (conversation) return { conversation_id: resource, ...conversation }
-  const title = posts.get(resource)
-  return title === undefined ? undefined : { post_token: resource, title }
+function aboutOf({ name, resource }: Scope, subject: ScopeSubject | undefined): ScopeView['about'] {
+  if (resource === undefined || subject === undefined) return undefined
+  const { post: title, partner: peer } = subject
+  const named = { ...(title !== undefined && { title }), ...(peer !== undefined && { peer }) }
+  switch (resourceKind(name)) {
+    case 'post_token':
+      return { post_token: resource, ...named }
+    case 'conversation_id':
+      return { conversation_id: resource, ...named }
+    default:
+      return undefined
+  }
 }

@@ -18,6 +18,12 @@ function scopeSentence(scope: Scope, subject: ScopeSubject | undefined, locale: 
   })
 }
 
+/** What the scope allows, as plain text. */
+export const scopeText = (scope: Scope, subject: ScopeSubject | undefined, locale: Locale): string =>
+  scopeSentence(scope, subject, locale)
+    .map((part) => (typeof part === 'string' ? part : part.name))
+    .join('')
+
 /** What the scope allows, as HTML; names are escaped and isolated. */
 export const scopeMarkup = (scope: Scope, subject: ScopeSubject | undefined, locale: Locale): Markup =>
   markup`${scopeSentence(scope, subject, locale).map((part) => (typeof part === 'string' ? part : isolated(part.name)))}`
