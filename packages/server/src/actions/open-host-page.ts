@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { postManagePageUrl, postPageUrl, readPageTemplates } from '../marketplace/page-templates.ts'
+import { postPageUrl, readPageTemplates } from '../marketplace/page-templates.ts'
 import { type Effect, failure } from './click-result.ts'
 import { loadPostOwner } from './store.ts'
 
@@ -8,8 +8,6 @@ export interface HostPage {
   postToken: string
   userId: string
 }
-
-const URL_OF = { post_url: postPageUrl, post_manage_url: postManagePageUrl }
 
 /** A page of the marketplace itself (wire contract §3); the management page only for the post’s owner. */
 export async function openHostPage(db: Database, { page, postToken, userId }: HostPage): Promise<Effect> {
@@ -26,7 +24,7 @@ export async function openHostPage(db: Database, { page, postToken, userId }: Ho
       'open_post_manage_page works for the post’s owner: offer it to them alone',
     )
   }
-  const openUrl = URL_OF[page](await readPageTemplates(db), postToken)
+  const openUrl = postPageUrl(await readPageTemplates(db), page, postToken)
   if (openUrl) return { openUrl }
   return failure(
     'NO_PAGE_TEMPLATE',

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loginPageUrl, postManagePageUrl, postPageUrl, templateFault } from './page-templates.ts'
+import { loginPageUrl, postPageUrl, templateFault } from './page-templates.ts'
 
 describe('templates of the host’s pages', () => {
   test.each([
@@ -39,8 +39,10 @@ describe('templates of the host’s pages', () => {
         ])
       }),
     )
-    expect(postPageUrl(templates, 'a$&b')).toBe('https://m.example/v/a%24%26b')
-    expect(postManagePageUrl(templates, 'Aa_1')).toBe('https://m.example/manage/Aa_1')
-    expect(postPageUrl({ login_url: null, post_url: null, post_manage_url: null }, 'x')).toBeNull()
+    expect(postPageUrl(templates, 'post_url', 'a$&b')).toBe('https://m.example/v/a%24%26b')
+    expect(postPageUrl(templates, 'post_manage_url', 'Aa_1')).toBe('https://m.example/manage/Aa_1')
+    expect(
+      postPageUrl({ login_url: null, post_url: null, post_manage_url: null }, 'post_url', 'x'),
+    ).toBeNull()
   })
 })

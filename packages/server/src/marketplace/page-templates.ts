@@ -67,12 +67,14 @@ function fillTemplate(template: string, placeholder: string, value: string): str
 export const loginPageUrl = (templates: PageTemplates, returnTo: string): string | null =>
   templates.login_url && fillTemplate(templates.login_url, PLACEHOLDERS.login_url, returnTo)
 
-export const postPageUrl = (templates: PageTemplates, postToken: string): string | null =>
-  templates.post_url && fillTemplate(templates.post_url, PLACEHOLDERS.post_url, postToken)
-
-export const postManagePageUrl = (templates: PageTemplates, postToken: string): string | null =>
-  templates.post_manage_url &&
-  fillTemplate(templates.post_manage_url, PLACEHOLDERS.post_manage_url, postToken)
+export function postPageUrl(
+  templates: PageTemplates,
+  page: 'post_url' | 'post_manage_url',
+  postToken: string,
+): string | null {
+  const template = templates[page]
+  return template && fillTemplate(template, PLACEHOLDERS[page], postToken)
+}
 
 const template = (name: keyof PageTemplates) =>
   Type.Optional(Type.String({ description: `a URL that holds ${PLACEHOLDERS[name]}` }))
