@@ -165,7 +165,7 @@ describe('an operation that is not served comes before everything else', () => {
   test.each<[string, () => Buffer, string]>([
     ['of the public API', () => rawRequest(`GET ${nothing} HTTP/1.1`), '501 12 OPERATION_NOT_SERVED'],
     ['by HEAD', () => rawRequest(`HEAD ${nothing} HTTP/1.1`), '501'],
-    ['by OPTIONS', () => rawRequest(`OPTIONS ${USERS} HTTP/1.1`), '501 12 OPERATION_NOT_SERVED'],
+    ['by OPTIONS', () => rawRequest(`OPTIONS ${USERS} HTTP/1.1`), '501 12 METHOD_NOT_SERVED'],
     ['by QUERY', () => rawRequest(`QUERY ${USERS} HTTP/1.1`), '501 12 OPERATION_NOT_SERVED'],
     [
       'by PROPFIND, with a body',
@@ -196,7 +196,6 @@ describe('an operation that is not served comes before everything else', () => {
     ['under a path of our own', () => rawRequest('GET /me/v1/nothing HTTP/1.1'), '404 5 NOT_FOUND'],
     ['under dots', () => rawRequest('GET /me/../host/v1/apps HTTP/1.1'), '404 5 NOT_FOUND'],
     ['under two slashes', () => rawRequest('GET //me/v1 HTTP/1.1'), '404 5 NOT_FOUND'],
-    ['under a star', () => rawRequest('OPTIONS * HTTP/1.1'), '404 5 NOT_FOUND'],
     ['under 20,000 characters', () => rawRequest(`GET /${'x'.repeat(20_000)} HTTP/1.1`), '404 5 NOT_FOUND'],
     [
       'under a part of 3,000 characters',
