@@ -13,11 +13,6 @@ const A_POST_TOKEN = 'a post token: 1 to 16 letters, digits or underscores'
 
 export const PostTokenSchema = Type.String({ pattern: POST_TOKEN.source, description: A_POST_TOKEN })
 
-export const AppUserIdSchema = Type.String({
-  pattern: APP_USER_ID.source,
-  description: 'a user id: 1 to 64 letters, digits, underscores or hyphens',
-})
-
 /** What is wrong with a post token, or undefined. */
 export function postTokenFault(token: string): string | undefined {
   return POST_TOKEN.test(token) ? undefined : `must be ${A_POST_TOKEN}`
