@@ -60,7 +60,7 @@ begin
 
   return query
   with checked as materialized (
-    select b.*, c.last_sequence, c.last_at, c.supplier_id, c.post_id,
+    select b.ordinal, b.id, b.conversation_id, b.sender_id, b.app_id, c.last_sequence, c.last_at, c.supplier_id, c.post_id,
       before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
       case
         when i.message_id <> b.id and i.request_hash <> p_request_hash[b.ordinal] then 6
@@ -73,7 +73,9 @@ begin
       end as status
     from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id) with ordinality
       as b (id, conversation_id, sender_id, app_id, key_id, token_id, ordinal)
-    left join lateral (select c.* from conversations c where c.id = b.conversation_id limit 1) c on true
+    left join lateral (
+      select c.id, c.type, c.supplier_id, c.demand_id, c.post_id, c.last_sequence, c.last_at
+      from conversations c where c.id = b.conversation_id limit 1) c on true
     left join lateral (
       select true as alive from api_keys k where k.id = b.key_id and k.revoked_at is null limit 1) key on true
     left join lateral (
