@@ -6,9 +6,9 @@ test('the data of an ordinary user lies in the checkout, that of root outside it
     '/home/sara/charsu/.charsu/postgres-18',
   )
   expect(defaultDataDir({ checkout: 'C:\\charsu', uid: undefined })).toContain('.charsu')
-  const ofRoot = defaultDataDir({ checkout: '/root/charsu', uid: 0 })
+  const ofRoot = defaultDataDir({ checkout: '/home/first/charsu', uid: 0 })
   expect(ofRoot).toMatch(/^\/var\/lib\/charsu\/charsu-[0-9a-f]{12}\/postgres-18$/)
-  expect(defaultDataDir({ checkout: '/root/second/charsu', uid: 0 })).not.toBe(ofRoot)
+  expect(defaultDataDir({ checkout: '/home/second/charsu', uid: 0 })).not.toBe(ofRoot)
 })
 
 test("Charsu's own user comes before PostgreSQL's, and that before nobody", () => {
