@@ -14,8 +14,8 @@
 -- Rows returned: kind 'ack', one for each input (message_id only where it is not the one given); kind 'lease', one
 -- for each delivery that this node may attempt at once, its lane being the conversation. Times in microseconds.
 --
--- Each table is read through LATERAL ... LIMIT (or OFFSET 0), which the planner can neither flatten nor turn into
--- a join over the whole table. Planner settings: the functions are often first planned while delivery_queue is empty; without them the
+-- Each table is read through LATERAL ... LIMIT (or OFFSET 0) or a scalar sub-select by its key, which the planner can
+-- neither flatten nor turn into a join over the whole table. Planner settings: the functions are often first planned while delivery_queue is empty; without them the
 -- cached plan scans the whole queue for every batch.
 create function microseconds(at timestamptz) returns bigint language sql immutable parallel safe
 return (extract(epoch from at) * 1000000)::bigint;
@@ -65,10 +65,18 @@ begin
       case
         when i.message_id <> b.id and i.request_hash <> p_request_hash[b.ordinal] then 6
         when before.id is not null then 1
-        when b.app_id is not null and (key.alive is null or token.alive is null) then 16
+        when b.app_id is not null and (
+            (select k.revoked_at is null from api_keys k where k.id = b.key_id) is not true
+            or (select t.revoked_at is null and t.expires_at > clock_timestamp()
+                  and (select g.revoked_at is null from grants g where g.id = t.grant_id)
+                from access_tokens t where t.id = b.token_id) is not true) then 16
         when c.id is null then 5
         when b.sender_id is distinct from c.supplier_id and b.sender_id <> c.demand_id then 7
-        when c.type = 'POST' and restricted.yes then 9
+        when c.type = 'POST' and (
+            (select u.blacklisted from users u where u.id = c.supplier_id)
+            or (select u.blacklisted from users u where u.id = c.demand_id)
+            or (select true from blocks x where x.blocker_id = c.supplier_id and x.blocked_id = c.demand_id)
+            or (select true from blocks x where x.blocker_id = c.demand_id and x.blocked_id = c.supplier_id)) then 9
         else 0
       end as status
     from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id) with ordinality
@@ -76,20 +84,6 @@ begin
     left join lateral (
       select c.id, c.type, c.supplier_id, c.demand_id, c.post_id, c.last_sequence, c.last_at
       from conversations c where c.id = b.conversation_id limit 1) c on true
-    left join lateral (
-      select true as alive from api_keys k where k.id = b.key_id and k.revoked_at is null limit 1) key on true
-    left join lateral (
-      select true as alive from access_tokens t, lateral (
-        select 1 from grants g where g.id = t.grant_id and g.revoked_at is null limit 1) alive_grant
-      where t.id = b.token_id and t.revoked_at is null and t.expires_at > clock_timestamp() limit 1) token on true
-    left join lateral (
-      select true as yes from (
-        (select 1 from users u where u.id = any (array[c.supplier_id, c.demand_id]) and u.blacklisted limit 1)
-        union all
-        (select 1 from blocks x where x.blocker_id = c.supplier_id and x.blocked_id = c.demand_id limit 1)
-        union all
-        (select 1 from blocks x where x.blocker_id = c.demand_id and x.blocked_id = c.supplier_id limit 1)) any_of
-      limit 1) restricted on true
     left join lateral (
       select i.message_id, i.request_hash from idempotency_keys i
       where keyed and i.owner_id = coalesce(b.app_id, b.sender_id) and i.operation = p_operation[b.ordinal]
@@ -107,7 +101,7 @@ begin
   ),
   new_messages as (
     insert into messages (id, conversation_id, sequence, sender_id, app_id, type, body, sent_at)
-    select id, conversation_id, sequence, sender_id, app_id, p_type[ordinal], bodies[ordinal]::jsonb, sent_at from good
+    select id, conversation_id, sequence, sender_id, app_id, p_type[ordinal], bodies[ordinal]::json, sent_at from good
   ),
   moved_conversations as (
     update conversations c
