@@ -2,8 +2,6 @@ import * as Type from 'typebox'
 
 export const MESSAGE_TYPES = ['TEXT', 'IMAGE', 'FILE', 'VOICE', 'LOCATION', 'VIDEO', 'CONTACT'] as const
 
-export type MessageType = (typeof MESSAGE_TYPES)[number]
-
 /** Which side of a POST conversation speaks: the post's owner is the seller. */
 export type Side = 'SELLER' | 'BUYER'
 

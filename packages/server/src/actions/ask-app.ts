@@ -1,5 +1,6 @@
 import { signWebhook } from '@charsu/protocol/webhook-signature'
 import type { Clock } from '../clock.ts'
+import { storableText } from '../db/storable-text.ts'
 import { MAX_ANSWER_BYTES, type Outbound } from '../outbound/call-app.ts'
 import type { Failure, Outcome } from '../outbound/outcome.ts'
 import { type CallRecord, type ClickFailure, failure } from './click-result.ts'
@@ -37,7 +38,7 @@ export async function askApp(deps: AskAppDeps, question: Question): Promise<Repl
     headers: headers.Authorization === undefined ? headers : { ...headers, Authorization: MASK },
     body: question.body,
     status: outcome.kind === 'answer' ? outcome.status : null,
-    answer: outcome.kind === 'answer' ? storable(outcome.body.toString('utf8')) : null,
+    answer: outcome.kind === 'answer' ? storableText(outcome.body.toString('utf8')) : null,
   }
   const problem = problemOf(outcome)
   if (problem) return { call, ...problem }
@@ -86,6 +87,3 @@ function unanswered({ stage, reason }: Failure): { failure: ClickFailure } {
       return failure('UNREACHABLE', `${stage}: ${reason}; check that your server runs and can be reached`)
   }
 }
-
-/** PostgreSQL holds neither NUL nor lone surrogates. */
-const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()

@@ -1,5 +1,6 @@
 import { signWebhook } from '@charsu/protocol/webhook-signature'
 import type { Clock } from '../clock.ts'
+import { storableText } from '../db/storable-text.ts'
 import type { Outbound } from '../outbound/call-app.ts'
 import type { Outcome } from '../outbound/outcome.ts'
 import { webhookId } from './delivery-id.ts'
@@ -136,7 +137,7 @@ function recordOf(outcome: Outcome, headers: Record<string, string>, startedAt: 
   const requestHeaders = headers.authorization === undefined ? headers : { ...headers, authorization: MASK }
   const made = { startedAt, durationMs: outcome.ms, requestHeaders }
   if (outcome.kind === 'failure') {
-    const error = storable(`${outcome.stage}: ${outcome.reason}`)
+    const error = storableText(`${outcome.stage}: ${outcome.reason}`)
     return { ...made, status: null, error, answerHeaders: null, answerBody: null }
   }
   return {
@@ -144,11 +145,8 @@ function recordOf(outcome: Outcome, headers: Record<string, string>, startedAt: 
     status: outcome.status,
     error: null,
     answerHeaders: Object.fromEntries(
-      Object.entries(outcome.headers).map(([name, value]) => [name, storable(value)]),
+      Object.entries(outcome.headers).map(([name, value]) => [name, storableText(value)]),
     ),
-    answerBody: storable(outcome.body.toString('utf8')),
+    answerBody: storableText(outcome.body.toString('utf8')),
   }
 }
-
-/** PostgreSQL holds neither NUL nor lone surrogates; one such answer would fail the whole batch it is written in. */
-const storable = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()

@@ -5,7 +5,7 @@ import type { Post } from './store.ts'
 const isPostState = (state: string): state is PostState => POST_STATES.some((known) => known === state)
 
 /**
- * A post as any app may see it, or null while it is not public: before its first publication, and once removed
+ * A post as apps may see it, or null while it is not public: before its first publication, and once removed
  * (wire contract §8). A post that is edited or retired later stays known, by its state.
  */
 export function finderPost(post: Post): FinderPost | null {
