@@ -14,9 +14,9 @@
 -- Rows returned: kind 'ack', one for each input (message_id only where it is not the one given); kind 'lease', one
 -- for each delivery that this node may attempt at once, its lane being the conversation. Times in microseconds.
 --
--- Each table is read through LATERAL ... LIMIT (or OFFSET 0) or a scalar sub-select by its key, which the planner can
--- neither flatten nor turn into a join over the whole table. Planner settings: the functions are often first planned while delivery_queue is empty; without them the
--- cached plan scans the whole queue for every batch.
+-- Each table is read through LATERAL ... LIMIT (or OFFSET 0) or a scalar sub-select by its key, which the planner
+-- can neither flatten nor turn into a join over the whole table. Planner settings: the functions are often first
+-- planned while delivery_queue is empty; without them the cached plan scans the whole queue for every batch.
 create function microseconds(at timestamptz) returns bigint language sql immutable parallel safe
 return (extract(epoch from at) * 1000000)::bigint;
 
