@@ -28,6 +28,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['db'],
   // The leaves, single files, in an order of their own.
   ['config'],
+  ['setting-checks'],
   ['log'],
   ['errors'],
   ['clock'],

@@ -18,6 +18,8 @@ function refusal(env: Record<string, string>, flags: string[] = []): string {
   return ''
 }
 
+const DAY_MS = 86_400_000
+
 describe('without any setting', () => {
   test('development on loopback, with an embedded database', () => {
     expect(readConfig({})).toEqual({
@@ -34,6 +36,16 @@ describe('without any setting', () => {
       egressAllow: [],
       logLevel: 'warn',
       dispatcher: true,
+      processes: 1,
+      egressPorts: null,
+      egressCa: null,
+      endpointConcurrency: 50,
+      retainDeliveredMs: 7 * DAY_MS,
+      retainFailedMs: 30 * DAY_MS,
+      metricsToken: null,
+      readyDueAgeMs: 60_000,
+      tracesUrl: null,
+      tracesRatio: 1,
     })
   })
 
@@ -57,6 +69,19 @@ describe('each setting', () => {
     ['CHARSU_PUBLIC_URL', 'http://localhost/path', 'must be an origin alone'],
     ['CHARSU_PUBLIC_URL', 'http://localhost/?a=1', 'must be an origin alone'],
     ['CHARSU_PUBLIC_URL', 'http://me:pass@localhost', 'must be an origin alone'],
+    ['CHARSU_PROCESSES', '0', 'must be a whole number from 1 to 64'],
+    ['CHARSU_EGRESS_PORTS', '80;443', 'must be ports and ranges separated by commas'],
+    ['CHARSU_EGRESS_PORTS', '443-80', 'must be ports and ranges separated by commas'],
+    ['CHARSU_EGRESS_PORTS', '0', 'must be ports and ranges separated by commas'],
+    ['CHARSU_EGRESS_PORTS', '65536', 'must be ports and ranges separated by commas'],
+    ['CHARSU_ENDPOINT_CONCURRENCY', '0', 'must be a whole number from 1 to 1000'],
+    ['CHARSU_RETAIN_DELIVERED', '59m', 'is 59m, but must be from 1h to 3650d'],
+    ['CHARSU_RETAIN_FAILED', '3599s', 'is 3599s, but must be from 1h to 3650d'],
+    ['CHARSU_RETAIN_DELIVERED', '7', 'must be a number with a unit, such as 7d'],
+    ['CHARSU_METRICS_TOKEN', 'short', 'has 5 characters, but needs at least 16'],
+    ['CHARSU_READY_DUE_AGE', 'soon', 'must be a number with a unit'],
+    ['CHARSU_TRACES_URL', 'collector:4318', 'must be a URL that begins with http'],
+    ['CHARSU_TRACES_RATIO', '1.5', 'must be from 0 to 1'],
     ['DATABASE_URL', 'mysql://localhost/charsu', 'must be a URL that begins with postgres://'],
     ['DATABASE_URL', 'host=localhost dbname=charsu', 'must be a URL that begins with postgres://'],
     ['CHARSU_HOST_KEY', 'k'.repeat(31), 'has 31 characters, but needs at least 32'],
@@ -159,4 +184,51 @@ test('no message holds a secret', () => {
     expect(message).not.toBe('')
     expect(message).not.toContain(password)
   }
+})
+
+describe('settings of delivery', () => {
+  test('ports, durations and shares are read as numbers', () => {
+    const config = readConfig({
+      CHARSU_EGRESS_PORTS: '443, 8000-8100',
+      CHARSU_RETAIN_DELIVERED: '36h',
+      CHARSU_READY_DUE_AGE: '0s',
+      CHARSU_TRACES_RATIO: '.25',
+    })
+    expect(config.egressPorts).toEqual([
+      { from: 443, to: 443 },
+      { from: 8000, to: 8100 },
+    ])
+    expect(config.retainDeliveredMs).toBe(1.5 * DAY_MS)
+    expect(config.readyDueAgeMs).toBe(0)
+    expect(config.tracesRatio).toBe(0.25)
+  })
+
+  test('production calls apps on the web’s ports and unprivileged ones, unless told otherwise', () => {
+    const production = {
+      CHARSU_MODE: 'production',
+      CHARSU_HOST_KEY: 'k'.repeat(32),
+      CHARSU_PUBLIC_URL: 'https://charsu.example',
+      DATABASE_URL: 'postgres://database/charsu',
+    }
+    expect(readConfig(production).egressPorts).toEqual([
+      { from: 80, to: 80 },
+      { from: 443, to: 443 },
+      { from: 1024, to: 65_535 },
+    ])
+    expect(readConfig({ ...production, CHARSU_EGRESS_PORTS: 'all' }).egressPorts).toBeNull()
+  })
+
+  test.each([
+    [['--processes', '4'], 4],
+    [['--processes=2'], 2],
+  ])('the flag %j wins over its setting', (flags, processes) => {
+    expect(readConfig({ CHARSU_PROCESSES: '3' }, flags).processes).toBe(processes)
+  })
+
+  test.each([[['--processes']], [['--processes', 'many']], [['--processes=']]])(
+    'the flag %j without a number is refused',
+    (flags) => {
+      expect(() => readConfig({}, flags)).toThrow(/CHARSU_PROCESSES .*must be a whole number from 1 to 64/)
+    },
+  )
 })

@@ -1,4 +1,19 @@
-import ipaddr from 'ipaddr.js'
+import {
+  anything,
+  cidrs,
+  duration,
+  httpUrl,
+  integer,
+  longEnough,
+  oneOf,
+  origin,
+  type PortRange,
+  parseDuration,
+  parsePorts,
+  ports,
+  postgresUrl,
+  share,
+} from './setting-checks.ts'
 
 export type Mode = 'development' | 'production'
 
@@ -17,6 +32,23 @@ export interface Config {
   egressAllow: string[]
   logLevel: string
   dispatcher: boolean
+  /** Server processes behind one port. */
+  processes: number
+  /** Ports that apps may be called on; null for every port. */
+  egressPorts: PortRange[] | null
+  /** Path of a PEM file with certificate authorities to trust beside the public ones. */
+  egressCa: string | null
+  /** Attempts at once for one endpoint that sets no number of its own, over all nodes. */
+  endpointConcurrency: number
+  retainDeliveredMs: number
+  retainFailedMs: number
+  metricsToken: string | null
+  /** Age of a due delivery that nobody serves at which readiness turns red; 0 for never. */
+  readyDueAgeMs: number
+  /** Where spans go, as OTLP over HTTP; null traces nothing. */
+  tracesUrl: string | null
+  /** Share of traces that begin here and are kept, 0 to 1. */
+  tracesRatio: number
 }
 
 export class ConfigError extends Error {
@@ -36,41 +68,6 @@ interface Setting {
   default: string
   check(value: string): string | null
 }
-
-const anything = (): null => null
-const oneOf =
-  (...names: string[]) =>
-  (value: string): string | null =>
-    names.includes(value) ? null : `is ${JSON.stringify(value)}, but must be one of ${names.join(', ')}`
-const integer =
-  (least: number, most: number) =>
-  (value: string): string | null =>
-    /^\d+$/.test(value) && Number(value) >= least && Number(value) <= most
-      ? null
-      : `is ${JSON.stringify(value)}, but must be a whole number from ${least} to ${most}`
-const longEnough =
-  (least: number) =>
-  (value: string): string | null =>
-    value.length >= least ? null : `has ${value.length} characters, but needs at least ${least}`
-const cidrs = (value: string): string | null =>
-  value.split(',').every((part) => ipaddr.isValidCIDR(part.trim()))
-    ? null
-    : 'must be networks separated by commas, such as 10.1.0.0/16,192.168.7.0/24'
-
-function origin(value: string): string | null {
-  if (!URL.canParse(value))
-    return `is ${JSON.stringify(value)}, but must be a URL such as https://charsu.example`
-  const { protocol, pathname, search, hash, username, password } = new URL(value)
-  if (protocol !== 'https:' && protocol !== 'http:') return 'must begin with https:// or http://'
-  return pathname === '/' && !search && !hash && !username && !password
-    ? null
-    : 'must be an origin alone: scheme, host and port, without a path, a query or a user name'
-}
-
-const postgresUrl = (value: string): string | null =>
-  /^postgres(ql)?:\/\//.test(value) && URL.canParse(value)
-    ? null
-    : 'must be a URL that begins with postgres://'
 
 /** Every setting, written once: the check, the default and the reference page (docs/configuration.md) come from here. */
 export const SETTINGS = {
@@ -153,10 +150,76 @@ export const SETTINGS = {
     default: 'on',
     check: oneOf('on', 'off'),
   },
+  CHARSU_PROCESSES: {
+    name: 'CHARSU_PROCESSES',
+    description: 'Server processes behind the one port; `--processes N` says the same and wins.',
+    default: '1',
+    check: integer(1, 64),
+  },
+  CHARSU_EGRESS_PORTS: {
+    name: 'CHARSU_EGRESS_PORTS',
+    description: 'Ports on which apps may be called, separated by commas, or `all`.',
+    default: '80,443,1024-65535 in production; all in development',
+    check: ports,
+  },
+  CHARSU_EGRESS_CA: {
+    name: 'CHARSU_EGRESS_CA',
+    description:
+      'PEM file with certificate authorities that apps’ certificates may come from, beside the public ones.',
+    default: 'none',
+    check: anything,
+  },
+  CHARSU_ENDPOINT_CONCURRENCY: {
+    name: 'CHARSU_ENDPOINT_CONCURRENCY',
+    description:
+      'Most attempts at once for one app’s events URL, over all nodes, unless the app sets its own.',
+    default: '50',
+    check: integer(1, 1000),
+  },
+  CHARSU_RETAIN_DELIVERED: {
+    name: 'CHARSU_RETAIN_DELIVERED',
+    description: 'How long delivered deliveries and their attempts are kept, at least.',
+    default: '7d',
+    check: duration('1h', '3650d'),
+  },
+  CHARSU_RETAIN_FAILED: {
+    name: 'CHARSU_RETAIN_FAILED',
+    description: 'How long dead, held and cancelled deliveries and their attempts are kept, at least.',
+    default: '30d',
+    check: duration('1h', '3650d'),
+  },
+  CHARSU_METRICS_TOKEN: {
+    name: 'CHARSU_METRICS_TOKEN',
+    description: 'Bearer token that reads /metrics, 16 characters or more.',
+    default: 'the host key in production; open in development',
+    check: longEnough(16),
+  },
+  CHARSU_READY_DUE_AGE: {
+    name: 'CHARSU_READY_DUE_AGE',
+    description: 'Age of a due delivery that no node serves at which /readyz turns red; `0s` for never.',
+    default: '60s',
+    check: duration('0s', '30d'),
+  },
+  CHARSU_TRACES_URL: {
+    name: 'CHARSU_TRACES_URL',
+    description: 'Where traces are sent, as OTLP over HTTP, such as http://collector:4318/v1/traces.',
+    default: 'no traces',
+    check: httpUrl,
+  },
+  CHARSU_TRACES_RATIO: {
+    name: 'CHARSU_TRACES_RATIO',
+    description: 'Share of the traces that begin here which are kept, 0 to 1; others follow their caller.',
+    default: '1',
+    check: share,
+  },
 } as const satisfies Record<string, Setting>
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
 export const OPEN_FLAG = '--i-know-this-is-open'
+const PROCESSES_FLAG = '--processes'
+const ALL_PORTS = 'all'
+/** Mail, remote shells and the like live below 1024, and no app does. */
+const PUBLIC_PORTS = '80,443,1024-65535'
 
 /**
  * Reads and checks every setting at once.
@@ -167,8 +230,9 @@ export function readConfig(
   flags: readonly string[] = [],
 ): Config {
   const problems: string[] = []
+  const given = withFlags(env, flags)
   const get = (name: keyof typeof SETTINGS): string | undefined => {
-    const value = env[name]?.trim()
+    const value = given[name]?.trim()
     if (!value) return undefined
     const problem = SETTINGS[name].check(value)
     if (!problem) return value
@@ -196,11 +260,34 @@ export function readConfig(
         .map((part) => part.trim()) ?? [],
     logLevel: get('CHARSU_LOG_LEVEL') ?? (production ? 'info' : 'warn'),
     dispatcher: get('CHARSU_DISPATCHER') !== 'off',
+    processes: Number(get('CHARSU_PROCESSES') ?? 1),
+    egressPorts: portsOf(get('CHARSU_EGRESS_PORTS') ?? (production ? PUBLIC_PORTS : ALL_PORTS)),
+    egressCa: get('CHARSU_EGRESS_CA') ?? null,
+    endpointConcurrency: Number(get('CHARSU_ENDPOINT_CONCURRENCY') ?? 50),
+    retainDeliveredMs: parseDuration(get('CHARSU_RETAIN_DELIVERED') ?? '7d')!,
+    retainFailedMs: parseDuration(get('CHARSU_RETAIN_FAILED') ?? '30d')!,
+    metricsToken: get('CHARSU_METRICS_TOKEN') ?? null,
+    readyDueAgeMs: parseDuration(get('CHARSU_READY_DUE_AGE') ?? '60s')!,
+    tracesUrl: get('CHARSU_TRACES_URL') ?? null,
+    tracesRatio: Number(get('CHARSU_TRACES_RATIO') ?? 1),
   }
   problems.push(...(production ? missingInProduction(env) : openInDevelopment(config, flags)))
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
+
+/** `--processes 4` and `--processes=4` stand for their setting. */
+function withFlags(
+  env: Readonly<Record<string, string | undefined>>,
+  flags: readonly string[],
+): Readonly<Record<string, string | undefined>> {
+  const at = flags.findIndex((flag) => flag === PROCESSES_FLAG || flag.startsWith(`${PROCESSES_FLAG}=`))
+  if (at < 0) return env
+  const value = flags[at]?.split('=')[1] ?? flags[at + 1] ?? ''
+  return { ...env, CHARSU_PROCESSES: value || 'nothing' }
+}
+
+const portsOf = (text: string): PortRange[] | null => (text === ALL_PORTS ? null : (parsePorts(text) ?? []))
 
 const numberOrNull = (text: string | undefined): number | null => (text === undefined ? null : Number(text))
 
