@@ -98,7 +98,7 @@ describe('each setting', () => {
 
   test('every one that can be wrong has a breach above', () => {
     const free = Object.values(SETTINGS).filter(({ check }) => check('anything at all') === null)
-    expect(free.map(({ name }) => name)).toEqual(['CHARSU_HOST', 'CHARSU_DATA_DIR'])
+    expect(free.map(({ name }) => name)).toEqual(['CHARSU_HOST', 'CHARSU_DATA_DIR', 'CHARSU_EGRESS_CA'])
   })
 
   test('valid values are read', () => {
