@@ -42,6 +42,7 @@ export async function targetsIn(world: World): Promise<Target[]> {
     app: [`X-Api-Key: ${app.key}`],
     'app-with-user': [`X-Api-Key: ${app.key}`, `Authorization: Bearer ${token}`],
     host: [`Authorization: Bearer ${node.hostKey}`],
+    monitor: [],
     user: [`Cookie: ${party.seller.cookie}`],
     developer: [`Cookie: ${world.developer.cookie}`],
   }

@@ -13,6 +13,10 @@ export interface AuthenticatorDeps {
   freshness: Freshness & { listen(cache: { invalidate(tag: string): void; clear(): void }): void }
   /** The host's key, or null when the host API is closed. */
   hostKey: string | null
+  /** Told after each commit that took a credential back here. */
+  onForgotten?: () => void
+  /** What reads metrics: this token; without one the host key, unless they are open to all. */
+  metrics?: { token: string | null; open: boolean }
 }
 
 /** What the caller sent, by whatever transport. */
@@ -37,6 +41,7 @@ export class Authenticator {
   readonly #tokens: CredentialCache<UserToken>
   readonly #sessions: CredentialCache<UserCaller>
   readonly #hostKeyHash: Buffer | null
+  readonly #metricsTokenHash: Buffer | null
 
   constructor(deps: AuthenticatorDeps) {
     this.#deps = deps
@@ -59,11 +64,14 @@ export class Authenticator {
     })
     for (const cache of [this.#keys, this.#tokens, this.#sessions]) freshness.listen(cache)
     this.#hostKeyHash = deps.hostKey === null ? null : hashSecret(deps.hostKey)
+    const token = deps.metrics?.token ?? null
+    this.#metricsTokenHash = token === null ? null : hashSecret(token)
   }
 
   /** Drops what this node cached, at once; other nodes follow through their pollers. */
   forget(tag: string): void {
     for (const cache of [this.#keys, this.#tokens, this.#sessions]) cache.invalidate(tag)
+    this.#deps.onForgotten?.()
   }
 
   app(presented: PresentedCredentials): AppCaller | Promise<AppCaller> {
@@ -137,6 +145,26 @@ export class Authenticator {
       throw unauthenticated('HOST_KEY_WRONG', 'the host key is wrong: send the value of CHARSU_HOST_KEY')
     }
     return { host: true }
+  }
+
+  /** Passes whoever may read the metrics. */
+  monitor(presented: PresentedCredentials): null {
+    const token = this.#bearer(presented)
+    if (this.#metricsTokenHash) {
+      if (!token) {
+        throw unauthenticated(
+          'METRICS_TOKEN_MISSING',
+          'no metrics token: send it as Authorization: Bearer <CHARSU_METRICS_TOKEN>',
+        )
+      }
+      if (timingSafeEqual(hashSecret(token), this.#metricsTokenHash)) return null
+      throw unauthenticated(
+        'METRICS_TOKEN_WRONG',
+        'the metrics token is wrong: send the value of CHARSU_METRICS_TOKEN',
+      )
+    }
+    if (!this.#deps.metrics?.open) this.host(presented)
+    return null
   }
 
   async session(presented: PresentedCredentials): Promise<UserCaller> {

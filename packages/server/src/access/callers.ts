@@ -7,6 +7,8 @@ export interface Callers {
   'app-with-user': AppUserCaller
   /** The marketplace's backend, by the host key. */
   host: HostCaller
+  /** Whoever collects metrics: by the metrics token, else by the host key; anybody in development. */
+  monitor: null
   /** A person, by session cookie. */
   user: UserCaller
   /** A person the host marked as app developer. */

@@ -6,6 +6,7 @@ import { requirePermission } from '../access/require-permission.ts'
 import { ApiError, invalidArgument } from '../errors.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
 import type { HttpDeps } from './create-http.ts'
+import { traceparentOf } from './observe-requests.ts'
 import { ERROR_SCHEMA_ID } from './openapi.ts'
 import { guarded } from './read-body.ts'
 import { HttpAnswer, type Route } from './route.ts'
@@ -36,7 +37,7 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
       method: route.method,
       url: path,
       ...(route.bodyLimitBytes && { bodyLimit: route.bodyLimitBytes }),
-      config: { form: route.form ?? false, answerError: route.answerError },
+      config: { form: route.form ?? false, answerError: route.answerError, operation: route.operation },
       schema: description(route, path !== route.path),
       // Before the body is read, so that a stranger learns nothing from how a body is refused.
       onRequest: (request, reply, next) => {
@@ -96,6 +97,7 @@ function identifier(deps: HttpDeps, route: Route): Identify {
     app: (request) => app(credentials(request)),
     'app-with-user': (request) => appWithUser(credentials(request)),
     host: (request) => authenticator.host(credentials(request)),
+    monitor: (request) => authenticator.monitor(credentials(request)),
     user: (request) => authenticator.session(withCookie(request)),
     developer: (request) => authenticator.developer(withCookie(request)),
   }
@@ -125,6 +127,9 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
     headers: request.headers,
     url: request.url,
     requestId: request.id,
+    get traceparent() {
+      return traceparentOf(request)
+    },
     // Making the signal costs a controller and a listener; only streams ask for it.
     get gone() {
       return request.signal
@@ -160,6 +165,7 @@ const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
   app: [{ ApiKey: [] }],
   'app-with-user': [{ ApiKey: [], UserToken: [] }],
   host: [{ HostKey: [] }],
+  monitor: [{ MetricsToken: [] }],
   user: [{ Session: [] }],
   developer: [{ Session: [] }],
 }

@@ -6,6 +6,7 @@ import type { Log } from '../log.ts'
 import { bindRoute, sendAnswer } from './bind-route.ts'
 import { answerClientError, HEADER_LIMIT_BYTES } from './client-error.ts'
 import { toApiError } from './error-answer.ts'
+import { observeRequests, type RequestObserver } from './observe-requests.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
 
@@ -16,6 +17,7 @@ export interface HttpDeps {
   isOwnOrigin: (origin: string) => boolean
   /** Whether a Host header names us; the development mode answers loopback names only. */
   isOwnHost: (host: string | undefined) => boolean
+  observer?: RequestObserver
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/
@@ -40,6 +42,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     frameworkErrors: (error, request, reply) => sendError(deps.log, error, request, reply),
   })
 
+  app.decorateRequest('span', null)
+  if (deps.observer) observeRequests(app, deps.observer)
   app.addHook('onRequest', (request, reply, next) => {
     reply.header('x-request-id', request.id)
     next(hostFault(deps, request) ?? (request.is404 ? unknownOperation(request) : undefined))

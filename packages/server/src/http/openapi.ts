@@ -41,6 +41,11 @@ const SECURITY_SCHEMES = {
     description: 'A user’s token for the key’s app, from /oauth2/token; carries scopes.',
   },
   HostKey: { type: 'http', scheme: 'bearer', description: 'The marketplace’s key, CHARSU_HOST_KEY.' },
+  MetricsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'CHARSU_METRICS_TOKEN, or else the host key; nothing in development.',
+  },
   Session: {
     type: 'apiKey',
     in: 'cookie',

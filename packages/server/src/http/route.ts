@@ -16,6 +16,8 @@ export interface Call<K extends CallerKind, B, Q> {
   /** Path and query exactly as they were sent, percent-encoding included. */
   url: string
   requestId: string
+  /** W3C trace context that calls made for this request continue; null when the caller sent none and none is traced. */
+  traceparent: string | null
   /** Aborted when the client has gone away; a long answer (SSE) ends then. */
   gone: AbortSignal
 }

@@ -9,6 +9,11 @@ const SURFACES = [
     prefix: /^\/(v1|v2|experimental)\/open-platform\//,
     description: 'The open platform: what apps call, by API key and mostly with a user’s token.',
   },
+  {
+    tag: 'Operation',
+    prefix: /^\/(metrics|healthz|readyz)$/,
+    description: 'For those who run Charsu: metrics, and probes for a balancer or a supervisor.',
+  },
   { tag: 'Pages', prefix: '/', description: 'What browsers open.' },
 ] as const
 
