@@ -5,9 +5,9 @@ import { POST_STATES } from '@charsu/protocol/posts'
 import { utf8Bytes } from '@charsu/protocol/text-length'
 import { linkFault } from '@charsu/protocol/web-link'
 import * as Type from 'typebox'
+import { parseTime } from '../http/rfc3339.ts'
 import { type PostUpsert, REMOVED_STATE, type StoredPostState } from '../marketplace/upsert-posts.ts'
 import { reportRepeated } from './repeated-rows.ts'
-import { parseTime } from './rfc3339.ts'
 import { HostIdSchema, MAX_BULK_ROWS } from './user-rows.ts'
 
 const MAX_DATA_BYTES = 64 * 1024
