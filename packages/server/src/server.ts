@@ -41,6 +41,7 @@ import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
+import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
 
 export interface ServerDeps {
@@ -82,7 +83,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     allow: config.egressAllow,
     allowEverything: config.mode === 'development',
   })
-  const outbound = createOutbound({ guard, clock, log })
+  const callRules = { guard, ports: config.egressPorts }
+  const authorities = await readAuthorities(config.egressCa)
+  const outbound = createOutbound({ ...callRules, authorities, clock, log })
   const facts = new ConversationFactsCache(db)
   const dispatcher = createDispatcher({ pool, outbound, clock, log }, { node: newId() })
   const viewers = new LiveViewers({ db, clock, log, pollMs: NEWS_POLL_MS })
@@ -131,7 +134,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         clickDeadlineMs: CLICK_DEADLINE_MS,
       },
     }),
-    ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { guard, mode: config.mode } }),
+    ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { ...callRules, mode: config.mode } }),
   ]
 
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)

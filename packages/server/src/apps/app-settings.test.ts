@@ -5,8 +5,20 @@ import { describe, expect, test } from 'vitest'
 import { createAddressGuard } from '../outbound/address-guard.ts'
 import { newAppParser, settingsParser } from './app-settings.ts'
 
-const development = { guard: createAddressGuard({ allowEverything: true }), mode: 'development' } as const
-const production = { guard: createAddressGuard({ allow: ['10.1.0.0/16'] }), mode: 'production' } as const
+const development = {
+  guard: createAddressGuard({ allowEverything: true }),
+  ports: null,
+  mode: 'development',
+} as const
+const production = {
+  guard: createAddressGuard({ allow: ['10.1.0.0/16'] }),
+  ports: [
+    { from: 80, to: 80 },
+    { from: 443, to: 443 },
+    { from: 8443, to: 8445 },
+  ],
+  mode: 'production',
+} as const
 const settings = settingsParser(development)
 const newApp = newAppParser(development)
 
@@ -113,14 +125,18 @@ describe('in production', () => {
     'http://[::ffff:192.168.0.1]/',
     'http://0x7f000001/',
     'http://2130706433/',
+    'https://app.example:22/',
+    'https://app.example:8446/',
+    'https://sara:secret@app.example/',
+    'ftp://app.example/',
   ])('an app may not be called at %s', (url) => {
     const urls = { events_url: url, session_initialization_url: url, dynamic_action_url: url }
     expect(Object.keys(faults(strict, urls))).toEqual(Object.keys(urls))
   })
 
-  test('but at public addresses, and in networks that the operator allows', () => {
+  test('but at public addresses, on allowed ports, and in networks that the operator allows', () => {
     expect(
-      faults(strict, { events_url: 'https://app.example/', dynamic_action_url: 'http://10.1.2.3/' }),
+      faults(strict, { events_url: 'https://app.example:8445/', dynamic_action_url: 'http://10.1.2.3/' }),
     ).toEqual({})
   })
 })

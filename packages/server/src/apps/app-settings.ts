@@ -2,8 +2,7 @@ import { normalizer, type Parser, type Report } from '@charsu/protocol/parse'
 import { linkFault } from '@charsu/protocol/web-link'
 import * as Type from 'typebox'
 import { checkRedirectUri } from '../access/redirect-uri.ts'
-import type { AddressGuard } from '../outbound/address-guard.ts'
-import { checkAppUrl } from '../outbound/check-url.ts'
+import { type CallRules, checkAppUrl } from '../outbound/check-url.ts'
 import { descriptionFault, displayNameFault, identificationKeyFault, slugFault } from './app-texts.ts'
 import { permissionNames, scopeNames } from './asked-names.ts'
 import { readTouchpoints, type Touchpoint, TouchpointSchema } from './touchpoints.ts'
@@ -26,8 +25,7 @@ export interface AppSettings {
 
 export type NewApp = Partial<AppSettings> & { slug: string; display_name: string }
 
-export interface SettingsRules {
-  guard: AddressGuard
+export interface SettingsRules extends CallRules {
   mode: 'development' | 'production'
 }
 
@@ -82,10 +80,10 @@ export const newAppParser = (rules: SettingsRules): Parser<NewApp> =>
 type Fault = (text: string) => string | undefined
 
 /** Values of a wrong type pass through: the schema complains about those. */
-function readSettings(value: unknown, { guard, mode }: SettingsRules, report: Report): Partial<AppSettings> {
+function readSettings(value: unknown, rules: SettingsRules, report: Report): Partial<AppSettings> {
   const given = value as Record<string, unknown>
   const called: Fault = (link) => {
-    const check = checkAppUrl(link, guard)
+    const check = checkAppUrl(link, rules)
     return check.ok ? undefined : check.reason
   }
   const settings: Record<string, unknown> = { ...pick(given, ['session_initialization_version']) }
@@ -107,7 +105,7 @@ function readSettings(value: unknown, { guard, mode }: SettingsRules, report: Re
   const { redirect_uris: uris, permissions, scopes, touchpoints } = given
   if (Array.isArray(uris)) {
     for (const [i, uri] of uris.entries()) {
-      const fault = typeof uri === 'string' ? checkRedirectUri(uri, mode) : undefined
+      const fault = typeof uri === 'string' ? checkRedirectUri(uri, rules.mode) : undefined
       if (fault) report(`redirect_uris[${i}]`, fault)
     }
     settings.redirect_uris = [...new Set(uris)]

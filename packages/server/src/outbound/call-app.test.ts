@@ -3,28 +3,12 @@ import http from 'node:http'
 import https from 'node:https'
 import net, { type AddressInfo } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
+import { SELF_SIGNED_CERTIFICATE, SELF_SIGNED_KEY } from '../../testing/self-signed-certificate.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 import { systemClock } from '../clock.ts'
 import { createAddressGuard } from './address-guard.ts'
-import { createOutbound, MAX_ANSWER_BYTES } from './call-app.ts'
+import { createOutbound, MAX_ANSWER_BYTES, type OutboundDeps } from './call-app.ts'
 import type { ResolveName } from './resolve-name.ts'
-
-// A throw-away certificate for app.test that nobody signed but itself; its key protects nothing.
-const SELF_SIGNED_KEY = `-----BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg7FFkU5tijmV6zxFE
-hbMh1AEsUb2SZgiU3+p/FLlye2mhRANCAARAKHUrFAJYVOMfBZZb/Y2bcl9lqmwC
-HMTB2m7nDu4wVti2AHvISQbr75Ov/TdsaQeF30mnpXQfOBlgdrtTK/T6
------END PRIVATE KEY-----`
-const SELF_SIGNED_CERTIFICATE = `-----BEGIN CERTIFICATE-----
-MIIBkjCCATigAwIBAgIUf/wXBx/HXhoI0DAYF9Chayt7/T4wCgYIKoZIzj0EAwIw
-EzERMA8GA1UEAwwIYXBwLnRlc3QwIBcNMjYxMTIyMDI1MjIzWhgPMjEyNjEwMjkw
-MjUyMjNaMBMxETAPBgNVBAMMCGFwcC50ZXN0MFkwEwYHKoZIzj0CAQYIKoZIzj0D
-AQcDQgAEQCh1KxQCWFTjHwWWW/2Nm3JfZapsAhzEwdpu5w7uMFbYtgB7yEkG6++T
-r/03bGkHhd9Jp6V0HzgZYHa7Uyv0+qNoMGYwHQYDVR0OBBYEFOF3hNPgiA4mPsWB
-DOE0jfsruSfxMB8GA1UdIwQYMBaAFOF3hNPgiA4mPsWBDOE0jfsruSfxMA8GA1Ud
-EwEB/wQFMAMBAf8wEwYDVR0RBAwwCoIIYXBwLnRlc3QwCgYIKoZIzj0EAwIDSAAw
-RQIgBXru1RGAcFnLquvXr1aRT4NiqLzapscidMFhq0C3j4ACIQCZmNIk0qBTk76P
-ykPt0oKrf9YdUY6tb0hJwA4Z0DSBEg==
------END CERTIFICATE-----`
 
 const closers: (() => unknown)[] = []
 afterEach(async () => {
@@ -34,13 +18,14 @@ afterEach(async () => {
 /** 127.0.0.2 stands for the public internet, 127.0.0.3 for a private network. */
 const guard = createAddressGuard({ allow: ['127.0.0.2/32'] })
 
-function outbound(resolver?: ResolveName) {
+function outbound(resolver?: ResolveName, deps: Partial<OutboundDeps> = {}) {
   const warnings: string[] = []
   const client = createOutbound({
     guard,
     clock: systemClock,
     log: { warn: (_fields, message) => warnings.push(message) },
     ...(resolver && { resolver }),
+    ...deps,
   })
   closers.push(() => client.close())
   return { ...client, warnings }
@@ -187,17 +172,31 @@ test('a closed port is a failure to connect', async () => {
   })
 })
 
-test('a certificate that nobody vouches for is refused', async () => {
-  const server = https.createServer(
-    { key: SELF_SIGNED_KEY, cert: SELF_SIGNED_CERTIFICATE },
-    (_request, response) => response.end(),
+const serveTls = (): Promise<number> =>
+  listen(
+    https.createServer({ key: SELF_SIGNED_KEY, cert: SELF_SIGNED_CERTIFICATE }, (_request, response) =>
+      response.end(),
+    ),
   )
-  const port = await listen(server)
+
+test('a certificate that nobody vouches for is refused', async () => {
+  const port = await serveTls()
   const outcome = await outbound(async () => ['127.0.0.2']).call(hook(`https://app.test:${port}`))
   expect(outcome).toMatchObject({
     kind: 'failure',
     stage: 'tls',
     reason: expect.stringContaining('self-signed'),
+  })
+})
+
+test('a certificate of an authority that the operator trusts is taken, for its own name alone', async () => {
+  const port = await serveTls()
+  const client = outbound(async () => ['127.0.0.2'], { authorities: [SELF_SIGNED_CERTIFICATE] })
+  expect(await client.call(hook(`https://app.test:${port}`))).toMatchObject({ kind: 'answer', status: 200 })
+  expect(await client.call(hook(`https://other.test:${port}`))).toMatchObject({
+    kind: 'failure',
+    stage: 'tls',
+    reason: expect.stringContaining('other.test'),
   })
 })
 
@@ -214,6 +213,63 @@ test('a literal private address is refused before anything is dialled', async ()
     kind: 'failure',
     stage: 'url',
   })
+})
+
+test('a port that is not allowed is refused before anything is dialled, at every call', async () => {
+  const url = await serve((_request, response) => response.end())
+  const port = Number(new URL(url).port)
+  expect(await outbound(undefined, { ports: [{ from: port, to: port }] }).call(hook(url))).toMatchObject({
+    kind: 'answer',
+  })
+  const client = outbound(undefined, {
+    ports: [
+      { from: 80, to: 80 },
+      { from: 1, to: 79 },
+    ],
+  })
+  expect(await client.call(hook(url))).toMatchObject({
+    kind: 'failure',
+    stage: 'guard',
+    reason: expect.stringContaining(`port ${port}; use one of 80, 1 to 79`),
+  })
+  expect(client.warnings).toHaveLength(1)
+})
+
+test('nothing is kept of an origin that is not called any more, whether it answered, broke or refused', async () => {
+  const answering = new URL(await serve((_request, response) => response.end()))
+  const breaking = new URL(await serve((request) => request.socket.destroy()))
+  const gone = net.createServer()
+  const refused = await listen(gone)
+  gone.close()
+  const client = outbound(async () => ['127.0.0.2'], { keepIdleMs: 10 })
+  const ports = [answering.port, breaking.port, refused]
+  const calls = Array.from({ length: 60 }, (_, i) => client.call(hook(`http://h${i}.test:${ports[i % 3]}/`)))
+  const kinds = (await Promise.all(calls)).map((outcome) => outcome.kind)
+  expect(kinds.filter((kind) => kind === 'answer')).toHaveLength(20)
+  await waitFor(() => client.held().origins === 0)
+  expect(client.held()).toEqual({ origins: 0, connections: 0 })
+})
+
+test('calls at once to one app each get a connection, and they end when they are idle', async () => {
+  const arrived: http.ServerResponse[] = []
+  const url = await serve((_request, response) => {
+    arrived.push(response)
+    if (arrived.length === 20) for (const waiting of arrived) waiting.end()
+  })
+  const client = outbound(undefined, { keepIdleMs: 10 })
+  const outcomes = await Promise.all(Array.from({ length: 20 }, () => client.call(hook(url))))
+  expect(outcomes.every((outcome) => outcome.kind === 'answer')).toBe(true)
+  await waitFor(() => client.held().connections === 0)
+})
+
+test('an app cannot bind a connection by promising to keep it', async () => {
+  const url = await serve((_request, response) => {
+    response.setHeader('keep-alive', 'timeout=86400')
+    response.end()
+  })
+  const client = outbound(undefined, { keepIdleMs: 10 })
+  expect(await client.call(hook(url))).toMatchObject({ kind: 'answer' })
+  await waitFor(() => client.held().origins === 0)
 })
 
 test('a name that turns from public to private between two calls is refused at the second', async () => {

@@ -1,5 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import type { Clock } from '../clock.ts'
+import type { PortRange } from '../setting-checks.ts'
 import type { AddressGuard } from './address-guard.ts'
 import { checkAppUrl } from './check-url.ts'
 import { createDial } from './dial.ts'
@@ -9,13 +10,23 @@ import { createSystemResolver, type ResolveName } from './resolve-name.ts'
 export const MAX_ANSWER_BYTES = 16 * 1024
 
 const CONNECT_TIMEOUT_MS = 10_000
+/** Shorter than the shortest that servers keep idle connections for: one that they close at our call is a failed attempt. */
+const KEEP_IDLE_MS = 4_000
+/** An app that promises to keep connections longer is not taken at its word, or each would bind a socket for long. */
+const KEEP_PROMISED_MS = 60_000
 
 export interface OutboundDeps {
   guard: AddressGuard
+  /** Ports that may be called; absent or null: every port. */
+  ports?: readonly PortRange[] | null
+  /** Certificate authorities in PEM that are trusted beside the public ones. */
+  authorities?: readonly string[]
   clock: Clock
   log: { warn(fields: object, message: string): void }
   /** Absent: the system's DNS. */
   resolver?: ResolveName
+  /** How long an idle connection is kept for the next call, in milliseconds; 4 s when absent. */
+  keepIdleMs?: number
 }
 
 export interface AppCall {
@@ -34,6 +45,8 @@ export interface AppCall {
 export interface Outbound {
   /** Calls an app once: redirects are not followed, nothing is repeated. Never rejects. */
   call(call: AppCall): Promise<Outcome>
+  /** Origins for which something is kept, and connections open to them. */
+  held(): { origins: number; connections: number }
   /** Ends all connections; calls under way fail with stage reset. */
   close(): Promise<void>
 }
@@ -45,24 +58,37 @@ export function createOutbound(deps: OutboundDeps): Outbound {
       guard: deps.guard,
       resolve: deps.resolver ?? createSystemResolver(),
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      ...(deps.authorities?.length && { authorities: deps.authorities }),
     }),
+    // Not bounded by number: that would let one app that hangs make others of its host wait. The callers' slots are
+    // the bound, and an origin is forgotten with its last connection.
+    keepAliveTimeout: deps.keepIdleMs ?? KEEP_IDLE_MS,
+    keepAliveMaxTimeout: deps.keepIdleMs ?? KEEP_PROMISED_MS,
     // The call's own deadline covers both; a pause between two bytes is no error by itself.
     headersTimeout: 0,
     bodyTimeout: 0,
   })
+  const rules = { guard: deps.guard, ports: deps.ports ?? null }
   return {
     async call(call) {
-      const check = checkAppUrl(call.url, deps.guard)
+      const check = checkAppUrl(call.url, rules)
       const outcome = check.ok
         ? await exchange({ agent, clock: deps.clock }, call, check.url)
         : ({ kind: 'failure', stage: check.stage, reason: check.reason, ms: 0 } as const)
       if (outcome.kind === 'failure' && outcome.stage === 'guard') {
         deps.log.warn(
           { url: call.url, reason: outcome.reason },
-          'a call to an app was refused by the address guard',
+          'a call to an app was refused by the rules on addresses and ports',
         )
       }
       return outcome
+    },
+    held() {
+      const pools = Object.values(agent.stats)
+      return {
+        origins: pools.length,
+        connections: pools.reduce((sum, { connected }) => sum + Number(connected), 0),
+      }
     },
     close: () => agent.destroy(),
   }

@@ -1,4 +1,5 @@
 import { isIP, type LookupFunction } from 'node:net'
+import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls'
 import { buildConnector } from 'undici'
 import type { AddressGuard } from './address-guard.ts'
 import { literalAddresses } from './check-url.ts'
@@ -9,6 +10,8 @@ export interface DialDeps {
   guard: AddressGuard
   resolve: ResolveName
   connectTimeoutMs: number
+  /** In PEM; absent: the public ones alone. */
+  authorities?: readonly string[]
 }
 
 /**
@@ -21,6 +24,7 @@ export function createDial(deps: DialDeps): buildConnector.connector {
     timeout: deps.connectTimeoutMs,
     lookup: guardedLookup(deps),
     autoSelectFamily: true,
+    ...(deps.authorities && { secureContext: trusting(deps.authorities) }),
   })
   return (options, callback) => {
     // A literal address never reaches the lookup function.
@@ -40,6 +44,10 @@ export function createDial(deps: DialDeps): buildConnector.connector {
     })
   }
 }
+
+/** Made once: reading the public authorities anew for every connection would take tens of milliseconds each. */
+const trusting = (authorities: readonly string[]): SecureContext =>
+  createSecureContext({ ca: [...getCACertificates('default'), ...authorities] })
 
 function guardedLookup({ guard, resolve }: DialDeps): LookupFunction {
   return (hostname, options, callback) => {
