@@ -45,6 +45,7 @@ export class InvalidationPoller {
   #polledOn = Number.NEGATIVE_INFINITY
   #timer: NodeJS.Timeout | undefined
   #running: Promise<void> | undefined
+  #woken = false
   #stopped = false
 
   constructor(deps: InvalidationPollerDeps) {
@@ -60,8 +61,14 @@ export class InvalidationPoller {
   }
 
   async start(): Promise<void> {
-    await this.poll()
-    this.#schedule()
+    this.#run()
+    await this.#running
+  }
+
+  /** Another node may have recorded something: polls at once, or once more after the poll under way. */
+  wake(): void {
+    this.#woken = true
+    if (!this.#running) this.#run()
   }
 
   async stop(): Promise<void> {
@@ -70,11 +77,20 @@ export class InvalidationPoller {
     await this.#running
   }
 
+  #run(): void {
+    if (this.#stopped) return
+    clearTimeout(this.#timer)
+    this.#woken = false
+    this.#running = this.poll().finally(() => {
+      this.#running = undefined
+      if (this.#woken) this.#run()
+      else this.#schedule()
+    })
+  }
+
   #schedule(): void {
     if (this.#stopped) return
-    this.#timer = setTimeout(() => {
-      this.#running = this.poll().finally(() => this.#schedule())
-    }, this.#deps.intervalMs)
+    this.#timer = setTimeout(() => this.#run(), this.#deps.intervalMs)
     this.#timer.unref()
   }
 

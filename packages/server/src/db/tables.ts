@@ -218,5 +218,14 @@ export interface Tables {
     duration_ms: number
     created_at: Time
   }
+  nodes: {
+    id: string
+    host: string
+    pid: number | null
+    version: string
+    delivers: boolean
+    started_at: Time
+    seen_at: Time
+  }
   cache_invalidations: { xid: Generated<string>; kind: string; key: string; created_at: Time }
 }

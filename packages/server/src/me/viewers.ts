@@ -12,8 +12,10 @@ export interface LiveViewersDeps {
   db: Database
   clock: Clock
   log: Pick<Log, 'warn'>
-  /** How often everything is looked at, which is how other nodes' commits are found. */
+  /** How often everything is looked at, which is how other nodes' commits are found at the latest. */
   pollMs: number
+  /** What this node has committed may concern streams of other nodes. */
+  tellOthers?: (topic: 'conversations' | 'users', ids: readonly string[]) => void
 }
 
 const MAX_STREAMS_OF_USER = 20
@@ -21,6 +23,8 @@ const HEARTBEAT_MS = 15_000
 /** A client that takes nothing for so long is cut off; it resumes where it was. */
 const PATIENCE_MS = 30_000
 const STREAMS_IN_READ = 100
+/** Under a load whose hints name nobody any more, everything is looked at so often and no more. */
+const SOON_MS = 200
 
 /**
  * The open streams of this node. Polling finds everything, whoever committed it and however late; a wake only makes
@@ -32,6 +36,7 @@ export class LiveViewers implements Viewers, NoticeReaders {
   readonly #wokenUsers = new Set<string>()
   readonly #wokenConversations = new Set<string>()
   #pollIsDue = false
+  #pollIsSoon = false
   #running: Promise<void> | undefined
   #pollTimer: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
@@ -86,14 +91,35 @@ export class LiveViewers implements Viewers, NoticeReaders {
   }
 
   wake(conversationIds: readonly string[]): void {
-    if (this.#streams.size === 0) return
-    for (const id of conversationIds) this.#wokenConversations.add(id)
-    this.#run()
+    this.#deps.tellOthers?.('conversations', conversationIds)
+    this.hearConversations(conversationIds)
   }
 
   wakeUser(userId: string): void {
-    if (!this.#streams.has(userId)) return
-    this.#wokenUsers.add(userId)
+    this.#deps.tellOthers?.('users', [userId])
+    this.hearUsers([userId])
+  }
+
+  /** There is news in these conversations, wherever it was committed; `*`: maybe in any. */
+  hearConversations(ids: readonly string[] | '*'): void {
+    if (this.#streams.size === 0) return
+    if (ids === '*') {
+      this.#pollSoon()
+      return
+    }
+    for (const id of ids) this.#wokenConversations.add(id)
+    this.#run()
+  }
+
+  /** The same for these people. */
+  hearUsers(ids: readonly string[] | '*'): void {
+    if (ids === '*') {
+      this.#pollSoon()
+      return
+    }
+    const watching = ids.filter((id) => this.#streams.has(id))
+    if (watching.length === 0) return
+    for (const id of watching) this.#wokenUsers.add(id)
     this.#run()
   }
 
@@ -101,14 +127,22 @@ export class LiveViewers implements Viewers, NoticeReaders {
     return [...this.#streams.values()].flatMap((streams) => [...streams])
   }
 
-  #schedulePoll(): void {
+  #schedulePoll(inMs: number = this.#deps.pollMs): void {
     if (this.#closed) return
+    clearTimeout(this.#pollTimer)
     this.#pollTimer = setTimeout(() => {
+      this.#pollIsSoon = false
       this.#pollIsDue = true
       this.#run()
       this.#schedulePoll()
-    }, this.#deps.pollMs)
+    }, inMs)
     this.#pollTimer.unref()
+  }
+
+  #pollSoon(): void {
+    if (this.#pollIsSoon || this.#streams.size === 0 || this.#deps.pollMs <= SOON_MS) return
+    this.#pollIsSoon = true
+    this.#schedulePoll(SOON_MS)
   }
 
   #run(): void {
