@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { DatabaseStartError } from './database-start-error.ts'
 import { unreachable } from './database-unreachable.ts'
+import { MeasuredPool } from './measured-pool.ts'
 
 export interface PoolLog {
   warn(fields: object, message: string): void
@@ -13,6 +14,10 @@ export interface PoolOptions {
   log: PoolLog
   /** Shown in pg_stat_activity. */
   applicationName: string
+  /** Further settings of its sessions; they win over the usual ones. */
+  settings?: Readonly<Record<string, string>>
+  /** Milliseconds to wait for a connection, 5 s when absent. */
+  connectTimeoutMs?: number
 }
 
 const INT8 = 20
@@ -36,15 +41,15 @@ const SESSION_SETTINGS = {
  * counters and sequence numbers stay far below 2^53. A `timestamptz` becomes a Date, which holds milliseconds;
  * whoever needs its microseconds asks for them in SQL.
  */
-export function createPool({ url, max, log, applicationName }: PoolOptions): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: withSessionSettings(url),
+export function createPool({ url, max, log, applicationName, ...more }: PoolOptions): pg.Pool {
+  const pool = new MeasuredPool({
+    connectionString: withSessionSettings(url, { ...SESSION_SETTINGS, ...more.settings }),
     max,
     application_name: applicationName,
     types: poolTypes,
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: more.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
   })
   // An idle connection that the server closes is no reason to end the process; the next use opens another.
@@ -55,8 +60,8 @@ export function createPool({ url, max, log, applicationName }: PoolOptions): pg.
 }
 
 /** Settings in the URL would replace those given beside it, so ours are added to the URL's own, and win. */
-function withSessionSettings(url: string): string {
-  const ours = Object.entries(SESSION_SETTINGS).map(([name, value]) => `-c ${name}=${value}`)
+function withSessionSettings(url: string, settings: Readonly<Record<string, string>>): string {
+  const ours = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
   if (!URL.canParse(url)) throw notAUrl()
   const parsed = new URL(url)
   const own = parsed.searchParams.get('options')
