@@ -1,12 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 
-export interface ChildServer {
+export interface ChildServer extends AsyncDisposable {
   url: string
   pid: number
-  /** Highest resident memory so far, in megabytes (10^6 bytes). */
-  peakMemoryMb(): Promise<number>
+  /** Resident memory, in megabytes (10^6 bytes): now, and the highest so far. */
+  memoryMb(): Promise<{ now: number; peak: number }>
   stop(): Promise<void>
+}
+
+export interface ChildOptions {
+  /** Of Node itself. */
+  flags?: readonly string[]
+  arguments?: readonly string[]
+  /** Where its log goes; without it to this process's own standard error. */
+  logFile?: string
 }
 
 const ADDRESS = /(http:\/\/[\w.]+:\d+)/
@@ -15,22 +24,26 @@ const ADDRESS = /(http:\/\/[\w.]+:\d+)/
 export async function startChild(
   file: string,
   env: Record<string, string>,
-  flags: readonly string[] = [],
+  options: ChildOptions = {},
 ): Promise<ChildServer> {
-  const child = spawn(process.execPath, [...flags, file], {
+  const log = options.logFile === undefined ? null : openSync(options.logFile, 'a')
+  const child = spawn(process.execPath, [...(options.flags ?? []), file, ...(options.arguments ?? [])], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', log ?? 'inherit'],
   })
+  if (log !== null) closeSync(log)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  const stop = (): Promise<void> => {
+    child.kill('SIGTERM')
+    return ended
+  }
   const url = await printedAddress(child)
   return {
     url,
     pid: child.pid!,
-    peakMemoryMb: () => peakMemoryMb(child.pid!),
-    stop: () =>
-      new Promise((resolve) => {
-        child.once('exit', () => resolve())
-        child.kill('SIGTERM')
-      }),
+    memoryMb: () => memoryMb(child.pid!),
+    stop,
+    [Symbol.asyncDispose]: stop,
   }
 }
 
@@ -46,8 +59,11 @@ function printedAddress(child: ChildProcess): Promise<string> {
   })
 }
 
-async function peakMemoryMb(pid: number): Promise<number> {
+async function memoryMb(pid: number): Promise<{ now: number; peak: number }> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  const kilobytes = /VmHWM:\s+(\d+) kB/.exec(status)?.[1]
-  return Math.round((Number(kilobytes) * 1024) / 1e6)
+  const of = (name: string): number => {
+    const kilobytes = new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]
+    return Math.round((Number(kilobytes) * 1024) / 1e6)
+  }
+  return { now: of('VmRSS'), peak: of('VmHWM') }
 }

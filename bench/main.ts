@@ -1,18 +1,43 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Benchmark } from './benchmark.ts'
+import { withLatest } from './performance-page.ts'
+
 /** `npm run bench -- NAME`: runs one benchmark; its last line of output is one JSON object. */
 
-const BENCHMARKS: Record<string, () => Promise<{ run(): Promise<void> }>> = {
+const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   send: () => import('./send.ts'),
+  deliver: () => import('./deliver.ts'),
 }
 
-const name = process.argv[2]
+const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]
+  NAME       one of ${Object.keys(BENCHMARKS).join(', ')}
+  --quick    fewer and shorter rounds
+  --minutes  how long soak runs
+  --write    puts the figures into docs/performance.md
+`
+const PAGE = join(import.meta.dirname, '../docs/performance.md')
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    minutes: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+})
+const name = positionals[0]
 const load = name === undefined ? undefined : BENCHMARKS[name]
 if (load) {
-  const { run } = await load()
-  await run()
+  const { run, bars } = await load()
+  const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
+  const summary = await run({ quick: values.quick, minutes })
+  if (values.write) {
+    await writeFile(PAGE, withLatest(await readFile(PAGE, 'utf8'), summary, bars, new Date()))
+  }
+  console.log(JSON.stringify(summary))
 } else {
-  const names = Object.keys(BENCHMARKS).join(', ')
-  process.stderr.write(
-    `${name ? `there is no benchmark ${name}` : 'name a benchmark'}: npm run bench -- NAME, one of ${names}\n`,
-  )
+  process.stderr.write(`${name ? `there is no benchmark ${name}` : 'name a benchmark'}\n${USAGE}`)
   process.exitCode = 2
 }

@@ -1,5 +1,6 @@
 import autocannon from 'autocannon'
 import { Client } from 'undici'
+import { median } from './figures.ts'
 import { BODY, type Marketplace } from './send-marketplace.ts'
 
 const CONNECTIONS = 64
@@ -57,8 +58,4 @@ export async function single(url: string, { headers, paths }: Marketplace, sends
   }
   await client.close()
   return median(times)
-}
-
-export function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!
 }

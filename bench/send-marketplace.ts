@@ -47,10 +47,10 @@ export interface Marketplace {
 }
 
 /** One seller with many conversations, one app that may speak in all of them and hears every new message. */
-export async function fill(pool: Pool): Promise<Marketplace> {
+export async function fill(pool: Pool, { eventsUrl }: { eventsUrl: string }): Promise<Marketplace> {
   const db = createDatabase(pool)
   const seller = await addUser(db)
-  const app = await addApp(db, seller.id, { eventsUrl: 'http://127.0.0.1:9/events' })
+  const app = await addApp(db, seller.id, { eventsUrl })
   const scopes = ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ']
   const paths: string[] = []
   for (let i = 0; i < CONVERSATIONS; i++) {

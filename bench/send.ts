@@ -1,107 +1,71 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Pool } from 'pg'
-import manifest from '../package.json' with { type: 'json' }
-import { startEmbedded } from '../packages/server/src/db/embedded.ts'
-import { migrate } from '../packages/server/src/db/migrate.ts'
-import { createPool } from '../packages/server/src/db/pool.ts'
-import { createLog } from '../packages/server/src/log.ts'
+import { openBed } from './bed.ts'
+import type { Bar, BenchmarkOptions, Summary } from './benchmark.ts'
 import { startChild } from './child-server.ts'
-import { type Load, load, median, single } from './send-client.ts'
+import { median, round } from './figures.ts'
+import { type Load, load, single } from './send-client.ts'
 import { fill } from './send-marketplace.ts'
 
-const ROUNDS = 5
-const SENDS_A_ROUND = 20_000
-const ECHOES_A_ROUND = 40_000
-const WARM_UP = 10_000
-const SINGLE_SENDS = 1_000
+const FULL = { rounds: 5, sends: 20_000, echoes: 40_000, warmUp: 10_000, single: 1_000 }
+const QUICK = { rounds: 2, sends: 8_000, echoes: 16_000, warmUp: 5_000, single: 200 }
+/** Nobody listens there, and nobody is called: the dispatcher is off. */
+const NOWHERE = 'http://127.0.0.1:9/events'
 
-/** Memory settings that `npm start` gives to Node; the benchmark measures the server as it is started. */
-const START_FLAGS = manifest.scripts.start.split(' ').filter((word) => word.startsWith('--'))
-
-const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit']
-
-async function requireDurable(pool: Pool): Promise<void> {
-  for (const name of DURABLE) {
-    const { rows } = await pool.query<{ value: string }>('select current_setting($1) as value', [name])
-    if (rows[0]?.value !== 'on')
-      throw new Error(`${name} is ${rows[0]?.value}: this benchmark measures durable sends`)
-  }
-}
+export const bars: readonly Bar[] = [
+  { name: 'ratio', field: 'ratio', atLeast: 0.5 },
+  { name: 'p99 at 64 connections', field: 'p99_ms', atMost: 60, unit: 'ms' },
+  { name: 'one connection p50', field: 'single_p50_ms', atMost: 8, unit: 'ms' },
+  { name: 'memory', field: 'rss_mb', atMost: 250, unit: 'MB' },
+]
 
 async function count(pool: Pool, table: 'messages' | 'delivery_queue'): Promise<number> {
   return Number((await pool.query<{ n: number }>(`select count(*) as n from ${table}`)).rows[0]?.n)
 }
 
-const round = (value: number, digits = 0): number => Number(value.toFixed(digits))
-
 /**
  * Charsu's send path against a bare Fastify echo with the same body schema: same client, same connections, in
  * alternating rounds; each figure is the median of its rounds. Deliveries are written but not attempted.
  */
-export async function run(): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'charsu-bench-'))
-  // The server's own user has to pass through.
-  await chmod(folder, 0o711)
-  const log = createLog({ level: 'warn' })
-  const postgres = await startEmbedded({ dataDir: join(folder, 'postgres'), log })
-  const pool = createPool({ url: postgres.url, max: 4, log, applicationName: 'charsu bench' })
-  try {
-    await migrate(pool)
-    await requireDurable(pool)
-    const marketplace = await fill(pool)
-    const charsu = await startChild(
-      join(import.meta.dirname, '../packages/server/src/main.ts'),
-      {
-        DATABASE_URL: postgres.url,
-        CHARSU_PORT: '0',
-        CHARSU_DISPATCHER: 'off',
-      },
-      START_FLAGS,
-    )
-    const echo = await startChild(join(import.meta.dirname, 'echo-server.ts'), {})
-    let accepted = (await load(charsu.url, marketplace, WARM_UP)).accepted
-    await load(echo.url, marketplace, WARM_UP)
-    const floors: Load[] = []
-    const sends: Load[] = []
-    for (let i = 0; i < ROUNDS; i++) {
-      floors.push(await load(echo.url, marketplace, ECHOES_A_ROUND))
-      sends.push(await load(charsu.url, marketplace, SENDS_A_ROUND))
-      accepted += SENDS_A_ROUND
-      const ratio = sends[i]!.rate / floors[i]!.rate
-      console.log(
-        `round ${i + 1}: echo ${round(floors[i]!.rate)}/s, send ${round(sends[i]!.rate)}/s, ratio ${round(ratio, 3)}, p99 ${sends[i]!.p99} ms`,
-      )
-    }
-    const singleP50 = await single(charsu.url, marketplace, SINGLE_SENDS)
-    accepted += SINGLE_SENDS
-    const memory = await charsu.peakMemoryMb()
-    await charsu.stop()
-    await echo.stop()
-    const written = {
-      messages: await count(pool, 'messages'),
-      deliveries: await count(pool, 'delivery_queue'),
-    }
+export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
+  const size = quick ? QUICK : FULL
+  await using bed = await openBed()
+  const marketplace = await fill(bed.pool, { eventsUrl: NOWHERE })
+  const charsu = await bed.startCharsu({ CHARSU_DISPATCHER: 'off' })
+  await using echo = await startChild(join(import.meta.dirname, 'echo-server.ts'), {})
+  let accepted = (await load(charsu.url, marketplace, size.warmUp)).accepted
+  await load(echo.url, marketplace, size.warmUp)
+  const floors: Load[] = []
+  const sends: Load[] = []
+  for (let i = 0; i < size.rounds; i++) {
+    floors.push(await load(echo.url, marketplace, size.echoes))
+    sends.push(await load(charsu.url, marketplace, size.sends))
+    accepted += size.sends
+    const ratio = sends[i]!.rate / floors[i]!.rate
     console.log(
-      `accepted ${accepted}, written ${written.messages} messages and ${written.deliveries} deliveries`,
+      `round ${i + 1}: echo ${round(floors[i]!.rate)}/s, send ${round(sends[i]!.rate)}/s, ratio ${round(ratio, 3)}, p99 ${sends[i]!.p99} ms`,
     )
-    if (written.messages !== accepted || written.deliveries !== accepted)
-      throw new Error('accepted and written differ')
-    const summary = {
-      bench: 'send',
-      rate: round(median(sends.map((each) => each.rate))),
-      floor_rate: round(median(floors.map((each) => each.rate))),
-      ratio: round(median(sends.map((each, i) => each.rate / floors[i]!.rate)), 3),
-      p50_ms: median(sends.map((each) => each.p50)),
-      p99_ms: median(sends.map((each) => each.p99)),
-      single_p50_ms: round(singleP50, 2),
-      rss_mb: memory,
-    }
-    console.log(JSON.stringify(summary))
-  } finally {
-    await pool.end()
-    await postgres.stop()
-    await rm(folder, { recursive: true, force: true })
+  }
+  const singleP50 = await single(charsu.url, marketplace, size.single)
+  accepted += size.single
+  const memory = await charsu.memoryMb()
+  const written = {
+    messages: await count(bed.pool, 'messages'),
+    deliveries: await count(bed.pool, 'delivery_queue'),
+  }
+  console.log(
+    `accepted ${accepted}, written ${written.messages} messages and ${written.deliveries} deliveries`,
+  )
+  if (written.messages !== accepted || written.deliveries !== accepted)
+    throw new Error('accepted and written differ')
+  return {
+    bench: 'send',
+    rate: round(median(sends.map((each) => each.rate))),
+    floor_rate: round(median(floors.map((each) => each.rate))),
+    ratio: round(median(sends.map((each, i) => each.rate / floors[i]!.rate)), 3),
+    p50_ms: median(sends.map((each) => each.p50)),
+    p99_ms: median(sends.map((each) => each.p99)),
+    single_p50_ms: round(singleP50, 2),
+    rss_mb: memory.peak,
   }
 }
