@@ -17,7 +17,7 @@ const OUTSIDE = new Set(['e2e', 'bench', 'scripts'])
 const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['main'],
   ['server'],
-  ['host', 'me', 'console'],
+  ['host', 'me', 'console', 'observe'],
   ['actions', 'oauth'],
   ['conversations', 'notices', 'media', 'marketplace', 'apps'],
   ['events'],

@@ -6,6 +6,7 @@ import { Authenticator } from './access/authenticator.ts'
 import { InvalidationPoller, pruneInvalidations } from './access/invalidations.ts'
 import { pruneSessions } from './access/sessions.ts'
 import { ClicksUnderWay } from './actions/clicks-under-way.ts'
+import { pruneClicks } from './actions/prune-clicks.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
@@ -20,6 +21,10 @@ import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
+import { endHeldDeliveries } from './delivery/held-deliveries.ts'
+import { expireHistory, prepareHistory } from './delivery/retention.ts'
+import { pruneEventFacts } from './events/prune-facts.ts'
+import { pruneSubscriptions } from './events/prune-subscriptions.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
@@ -39,7 +44,10 @@ import { meRoutes } from './me/routes.ts'
 import { LiveViewers } from './me/viewers.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
+import { pruneTokens } from './oauth/prune-tokens.ts'
 import { oauthRoutes } from './oauth/routes.ts'
+import { createObserver } from './observe/observer.ts'
+import type { ProcessMetrics } from './observe/render-metrics.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
@@ -49,6 +57,8 @@ export interface ServerDeps {
   pool: Pool
   clock: Clock
   log: Log
+  /** Metrics of the other processes behind the same port, each from its own `Server.metrics`; absent when there is one. */
+  siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
 }
 
 export interface Server {
@@ -60,11 +70,15 @@ export interface Server {
   hostKey: string
   /** All that it serves, as data. */
   routes: readonly Route[]
+  /** The metrics of this process alone, fit to be sent to a sibling. */
+  metrics(): Promise<ProcessMetrics>
 }
 
 const INVALIDATION_POLL_MS = 300
 const NEWS_POLL_MS = 1_000
 const HOUSEKEEPING_MS = 600_000
+const FIRST_HOUSEKEEPING_MS = 30_000
+const LONGEST_PREPARATION_MS = 5_000
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -78,7 +92,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     (await settingOnce(db, 'development_host_key', () => randomBytes(24).toString('base64url')))
   const userIds = new AppUserIds(Buffer.from(secret))
   const invalidations = new InvalidationPoller({ db, clock, log, intervalMs: INVALIDATION_POLL_MS })
-  const authenticator = new Authenticator({ db, clock, freshness: invalidations, hostKey })
+  const authenticator = new Authenticator({
+    db,
+    clock,
+    freshness: invalidations,
+    hostKey,
+    metrics: { token: config.metricsToken, open: config.mode === 'development' },
+  })
   const guard = createAddressGuard({
     allow: config.egressAllow,
     allowEverything: config.mode === 'development',
@@ -87,16 +107,34 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const authorities = await readAuthorities(config.egressCa)
   const outbound = createOutbound({ ...callRules, authorities, clock, log })
   const facts = new ConversationFactsCache(db)
-  const dispatcher = createDispatcher({ pool, outbound, clock, log }, { node: newId() })
+  const node = newId()
+  const observer = await createObserver(config, {
+    pool,
+    clock,
+    log,
+    node,
+    state: () => ({
+      inFlight: dispatcher.inFlight,
+      deliveryTrouble: dispatcher.trouble,
+      unheardMs: clock.monotonic() - invalidations.polledAt(),
+    }),
+    siblings: deps.siblingMetrics,
+  })
+  const dispatcher = createDispatcher(
+    { pool, outbound, clock, log, onAttempt: observer.onAttempt, trace: observer.attempts },
+    { node },
+  )
   const viewers = new LiveViewers({ db, clock, log, pollMs: NEWS_POLL_MS })
   const sender = new MessageSender({
     pool,
     clock,
     deliveries: dispatcher,
     viewers,
+    onCommit: observer.onCommit,
   })
 
   const routes: Route[] = [
+    ...observer.routes,
     ...conversationRoutes({ sender, facts }),
     ...marketplaceRoutes({ db, userIds }),
     ...assetsRoutes(),
@@ -126,6 +164,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       clicks: {
         db,
         outbound,
+        trace: observer.clickCalls,
         userIds,
         clock,
         site,
@@ -145,6 +184,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const httpDeps: HttpDeps = {
     authenticator,
     log,
+    observer: observer.requests,
     isOwnOrigin: ownOrigin,
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }
@@ -153,21 +193,35 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   registerRoutes(http, httpDeps, routes)
   refuseOtherMethods(http, routes)
 
+  const longestKept = Math.max(config.retainDeliveredMs, config.retainFailedMs)
   let endHousekeeping = async (): Promise<void> => {}
   return {
     hostKey,
     routes,
+    metrics: observer.metrics,
     async listen() {
       await invalidations.start()
+      await prepareHistory({ db, log }, config, AbortSignal.timeout(LONGEST_PREPARATION_MS)).catch((error) =>
+        log.warn({ err: error }, 'could not make partitions of the history; it is tried again later'),
+      )
       if (config.dispatcher) dispatcher.start()
       viewers.start()
       endHousekeeping = startHousekeeping({
+        firstAfterMs: FIRST_HOUSEKEEPING_MS,
         everyMs: HOUSEKEEPING_MS,
         log,
         tasks: {
-          sessions: () => pruneSessions(db),
-          invalidations: () => pruneInvalidations(db),
-          idempotencyKeys: () => pruneIdempotencyKeys(db),
+          partitions: (signal) => prepareHistory({ db, log }, config, signal),
+          sessions: (signal) => pruneSessions(db, signal),
+          tokens: (signal) => pruneTokens(db, signal),
+          invalidations: (signal) => pruneInvalidations(db, signal),
+          idempotencyKeys: (signal) => pruneIdempotencyKeys(db, signal),
+          clicks: (signal) => pruneClicks(db, signal),
+          heldDeliveries: (signal) => endHeldDeliveries({ db }, config.retainFailedMs, signal),
+          // Before the history: what is being replayed from its last hour then keeps what it is rendered from.
+          eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
+          subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
+          history: (signal) => expireHistory({ db, log }, config, signal),
         },
       })
       const port = await listen(http, config)
@@ -176,12 +230,14 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       return { port, url: site.publicUrl }
     },
     async close() {
+      observer.stopping()
       await viewers.close()
       await endHousekeeping()
       const lastSends = closeHttp(http).then(() => sender.idle())
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await outbound.close()
       await invalidations.stop()
+      await observer.close()
     },
   }
 }

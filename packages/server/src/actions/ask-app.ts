@@ -3,16 +3,21 @@ import type { Clock } from '../clock.ts'
 import { storableText } from '../db/storable-text.ts'
 import { MAX_ANSWER_BYTES, type Outbound } from '../outbound/call-app.ts'
 import type { Failure, Outcome } from '../outbound/outcome.ts'
+import type { ClickCallToTrace, ClickCallTracer } from './click-call-tracer.ts'
 import { type CallRecord, type ClickFailure, failure } from './click-result.ts'
 import type { ClickedApp } from './store.ts'
 
 export interface AskAppDeps {
   outbound: Pick<Outbound, 'call'>
   clock: Clock
+  trace?: ClickCallTracer | undefined
 }
 
 export interface Question {
   clickId: string
+  purpose: ClickCallToTrace['purpose']
+  /** W3C trace context of the click's request, if it has one. */
+  traceparent?: string | null | undefined
   app: Pick<ClickedApp, 'identificationKey' | 'signingSecrets'>
   url: string
   /** Sent in this very spelling. */
@@ -30,9 +35,17 @@ const MASK = '***'
 /** Asks an app what a click does (wire contract §3): one call, signed with the click's id as events are (§5). */
 export async function askApp(deps: AskAppDeps, question: Question): Promise<Reply> {
   const body = JSON.stringify(question.body)
-  const headers = requestHeaders(question, body, deps.clock.now())
-  const { url, deadlineMs } = question
+  const { url, deadlineMs, clickId, purpose, traceparent = null } = question
+  const span = deps.trace?.begin({ clickId, purpose, traceparent })
+  const headers = {
+    ...requestHeaders(question, body, deps.clock.now()),
+    ...traceHeader(span ? span.traceparent : traceparent),
+  }
   const outcome = await deps.outbound.call({ url, headers, body, deadlineMs })
+  span?.end({
+    status: outcome.kind === 'answer' ? outcome.status : null,
+    stage: outcome.kind === 'failure' ? outcome.stage : null,
+  })
   const call: CallRecord = {
     url,
     headers: headers.Authorization === undefined ? headers : { ...headers, Authorization: MASK },
@@ -44,6 +57,9 @@ export async function askApp(deps: AskAppDeps, question: Question): Promise<Repl
   if (problem) return { call, ...problem }
   return { call, text: outcome.kind === 'answer' ? outcome.body.toString('utf8') : '' }
 }
+
+const traceHeader = (traceparent: string | null): Record<string, string> =>
+  traceparent === null ? {} : { traceparent }
 
 function requestHeaders({ app, clickId, headers }: Question, body: string, now: number) {
   const signed = signWebhook({ id: clickId, timestamp: now / 1000, body, secrets: app.signingSecrets })

@@ -13,11 +13,19 @@ export interface NextAction extends Effect {
 
 /** Asks the app’s dynamic-action URL what to do (wire contract §3): an action, a toast, both or nothing. */
 export async function askNextAction(deps: OpenSessionDeps, asked: SessionToOpen): Promise<NextAction> {
-  const { app, clickId, userId, place, data, deadlineMs } = asked
+  const { app, clickId, userId, place, data, deadlineMs, traceparent } = asked
   const url = app.dynamicActionUrl
   if (!url) return failure('NO_URL_SET', 'the app has no dynamic-action URL: set it in the console')
   const body = dynamicActionRequest(dynamicActionFacts(deps.userIds, { appId: app.id, userId }, place, data))
-  const reply = await askApp(deps, { clickId, app, url, deadlineMs, body })
+  const reply = await askApp(deps, {
+    clickId,
+    purpose: 'dynamic action',
+    traceparent,
+    app,
+    url,
+    deadlineMs,
+    body,
+  })
   if ('failure' in reply) return reply
   const answer = readDynamicAnswer(reply.text)
   const { call } = reply

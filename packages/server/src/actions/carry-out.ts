@@ -21,6 +21,7 @@ export interface ClickToCarryOut {
   userId: string
   place: ClickPlace
   action: Action
+  traceparent?: string | null | undefined
 }
 
 /**
@@ -63,12 +64,12 @@ async function step(
   if ('open_post_manage_page' in action) {
     return hostPage(deps, click, 'post_manage_url', action.open_post_manage_page)
   }
-  const { app, clickId, userId, place } = click
+  const { app, clickId, userId, place, traceparent } = click
   if (!app) return failure('APP_GONE', 'the app is no longer there')
   if (budget.remainingMs <= 0) {
     return failure('TIMED_OUT', `the earlier answers took all ${deps.clickDeadlineMs} ms: answer faster`)
   }
-  const session = { clickId, app, userId, place, deadlineMs: budget.remainingMs }
+  const session = { clickId, app, userId, place, traceparent, deadlineMs: budget.remainingMs }
   if ('open_server_link' in action) {
     return openSession(deps, { ...session, data: action.open_server_link.data })
   }

@@ -13,6 +13,7 @@ export interface MessageClick {
   row: number
   column: number
   language?: Language
+  traceparent?: string | null | undefined
 }
 
 /**
@@ -37,6 +38,7 @@ export async function clickMessage(deps: ClickDeps, click: MessageClick): Promis
     button: `${grid}.rows[${row}].buttons[${column}]`,
     action: button.action,
     place: placeOf(message, userId, deps.site.publicUrl),
+    traceparent: click.traceparent,
   })
 }
 

@@ -11,6 +11,7 @@ export interface NoticeClick {
   noticeId: string
   button: 'primary' | 'secondary'
   language?: Language
+  traceparent?: string | null | undefined
 }
 
 /**
@@ -33,6 +34,7 @@ export async function clickNotice(deps: ClickDeps, click: NoticeClick): Promise<
     button: click.button,
     action: button.action,
     place: placeOf(notice, deps.site.publicUrl),
+    traceparent: click.traceparent,
   })
 }
 

@@ -22,6 +22,8 @@ export interface SessionToOpen {
   place: ClickPlace
   data: JsonObject
   deadlineMs: number
+  /** W3C trace context of the click's request, if it has one. */
+  traceparent?: string | null | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export async function openSession(
   deps: OpenSessionDeps,
   session: SessionToOpen,
 ): Promise<Effect & { call?: CallRecord }> {
-  const { app, clickId, userId, place, data, deadlineMs } = session
+  const { app, clickId, userId, place, data, deadlineMs, traceparent } = session
   const url = app.sessionInitializationUrl
   if (!url) {
     return failure('NO_URL_SET', 'the app has no session initialization URL: set it in the console')
@@ -42,7 +44,15 @@ export async function openSession(
     app.sessionInitializationVersion === 1
       ? { body: sessionRequestV1(facts) }
       : { body: sessionRequestV2(facts), headers: SESSION_V2_HEADERS }
-  const reply = await askApp(deps, { clickId, app, url, deadlineMs, ...request })
+  const reply = await askApp(deps, {
+    clickId,
+    purpose: 'session initialization',
+    traceparent,
+    app,
+    url,
+    deadlineMs,
+    ...request,
+  })
   if ('failure' in reply) return reply
   const answer = readSessionAnswer(reply.text)
   const { call } = reply

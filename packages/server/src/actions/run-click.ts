@@ -35,6 +35,8 @@ export interface ButtonClick {
   button: string
   action: Action
   place: ClickPlace
+  /** W3C trace context of the click's request, if it has one. */
+  traceparent?: string | null | undefined
 }
 
 /** Deadline of wire contract §3, for all calls that one click leads to. */
@@ -74,7 +76,7 @@ async function carryOutAndRecord(deps: ClickDeps, click: ButtonClick): Promise<C
   const shutOut = whoIsShutOut(clicker, app)
   const { effect, calls } = shutOut
     ? { effect: shutOut, calls: [] }
-    : await carryOut(deps, { clickId, app, userId: click.userId, place: click.place, action: click.action })
+    : await carryOut(deps, { ...click, clickId, app })
   // Without its app a click has no developer who could read of it.
   if (app) await record(deps, { click, clickId, app, effect, calls, startedAt })
   return resultOf(effect, click.language ?? languageOf(clicker.locale), app?.displayName ?? '')

@@ -25,6 +25,10 @@ const FILE_NAME = /^(\d{4})_([a-z0-9_]+)\.sql$/
 /** Any number will do, as long as every version of the program uses the same: "charsu" in ASCII. */
 const LOCK = 0x63_68_61_72_73_75
 
+/** Number of the newest migration that this program brings along. */
+export const newestMigration = async (folder: string = FOLDER): Promise<number> =>
+  (await readdir(folder)).filter((name) => FILE_NAME.test(name)).length
+
 /**
  * Brings the database to the newest version: each file of the folder that is not yet applied runs in a
  * transaction of its own, in order. Any number of nodes may call it at once; one works, the others wait and find

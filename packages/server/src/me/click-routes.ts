@@ -21,12 +21,12 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     caller: 'user',
     body: clickParser,
     answer: ClickResult,
-    handle: async ({ caller, params, body }) => {
+    handle: async ({ caller, params, body, traceparent }) => {
       const conversationId = pathId('conversation', params.conversation_id)
       const messageId = pathId('message', params.message_id)
       const message = await findMessage(deps.db, messageId)
       if (message?.conversation_id !== conversationId) throw noSuchButton()
-      return clickMessage(deps, { userId: caller.userId, messageId, ...body })
+      return clickMessage(deps, { userId: caller.userId, messageId, traceparent, ...body })
     },
   }),
   route({
@@ -37,11 +37,12 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     caller: 'user',
     body: parser(NoticeClickBody),
     answer: ClickResult,
-    handle: ({ caller, params, body }) =>
+    handle: ({ caller, params, body, traceparent }) =>
       clickNotice(deps, {
         userId: caller.userId,
         noticeId: pathId('notice', params.notice_id),
         button: body.button,
+        traceparent,
       }),
   }),
 ]
