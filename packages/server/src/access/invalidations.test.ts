@@ -159,7 +159,7 @@ test('rows older than an hour are pruned, younger ones stay', async () => {
     `insert into cache_invalidations (kind, key, created_at)
      values ('key', 'ancient', now() - interval '61 minutes'), ('key', 'young', now() - interval '59 minutes')`,
   )
-  await pruneInvalidations(db)
+  await pruneInvalidations(db, new AbortController().signal)
   const rows = await db.selectFrom('cache_invalidations').select('key').execute()
   const keys = rows.map(({ key }) => key)
   expect(keys).toContain('young')

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../db/database.ts'
+import { deleteInBatches } from '../db/delete-in-batches.ts'
 import type { Log } from '../log.ts'
 
 export type InvalidationKind = 'app' | 'key' | 'grant' | 'user'
@@ -15,9 +16,8 @@ const KEEP = sql<Date>`now() - interval '1 hour'`
 /** Well below it: after a longer silence some rows may be gone unheard, so that everything has to be forgotten. */
 const LONGEST_SILENCE_MS = 30 * 60_000
 
-export async function pruneInvalidations(db: Database): Promise<void> {
-  await db.deleteFrom('cache_invalidations').where('created_at', '<', KEEP).execute()
-}
+export const pruneInvalidations = (db: Database, signal: AbortSignal): Promise<void> =>
+  deleteInBatches({ db, signal }, { table: 'cache_invalidations', by: sql`t.created_at`, before: KEEP })
 
 interface Listener {
   invalidate(tag: string): void

@@ -33,7 +33,7 @@ test('ended sessions and old login links go, living ones stay', async () => {
       { ...link, hash: Buffer.from('new'), expires_at: at(1) },
     ])
     .execute()
-  await pruneSessions(db)
+  await pruneSessions(db, new AbortController().signal)
   const names = async (table: 'sessions' | 'login_links') =>
     (await db.selectFrom(table).select('hash').execute()).map(({ hash }) => String(hash))
   expect([await names('sessions'), await names('login_links')]).toEqual([['living'], ['new']])

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
+import { deleteInBatches } from '../db/delete-in-batches.ts'
 import { invalidArgument } from '../errors.ts'
 import { hashSecret, newSecret } from '../ids.ts'
 import { recordInvalidation } from './invalidations.ts'
@@ -73,10 +74,11 @@ export async function endSession(tx: Tx, session: { sessionHash: Buffer; userId:
   await recordInvalidation(tx, 'user', session.userId)
 }
 
-/** Removes sessions and login links that can no longer be used. */
-export async function pruneSessions(db: Database): Promise<void> {
-  await db.deleteFrom('sessions').where('expires_at', '<', sql<Date>`now()`).execute()
-  await db.deleteFrom('login_links').where('expires_at', '<', sql<Date>`now() - interval '1 day'`).execute()
+/** Removes sessions that ended, and login links that can no longer be used: for a day they say why. */
+export async function pruneSessions(db: Database, signal: AbortSignal): Promise<void> {
+  const by = sql`t.expires_at`
+  await deleteInBatches({ db, signal }, { table: 'sessions', by, before: sql`now()` })
+  await deleteInBatches({ db, signal }, { table: 'login_links', by, before: sql`now() - interval '1 day'` })
 }
 
 const secondsFromNow = (seconds: number) => sql<Date>`now() + make_interval(secs => ${seconds})`

@@ -20,7 +20,7 @@ test('idempotency keys go after 24 hours, in batches, and not before', async () 
      from generate_series(0, 6000) as n`,
     [newId()],
   )
-  await pruneIdempotencyKeys(db)
+  await pruneIdempotencyKeys(db, new AbortController().signal)
   const { rows } = await database.pool.query('select count(*) as kept from idempotency_keys')
   expect(rows).toEqual([{ kept: 1 }])
 })

@@ -1,0 +1,44 @@
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
+const DAY = 24 * HOUR
+
+/** A partition's bounds in milliseconds since 1970; `to` is not in it. */
+export interface PartitionRange {
+  from: number
+  to: number
+}
+
+/** Milliseconds that one partition covers: what is kept for long goes a day at a time, what is kept briefly an hour. */
+export const partitionWidth = (keepMs: number): number => (keepMs < 2 * DAY ? HOUR : DAY)
+
+/**
+ * The partitions to add so that everything is covered from now to two widths ahead, each beginning where the last
+ * one ends. The very first covers the day or hour that has begun. After a gap the next one begins in a minute, never
+ * now: an insert under way may be bound for the default partition, and would be refused if its row's place changed.
+ */
+export function rangesToAdd(
+  now: number,
+  existing: readonly PartitionRange[],
+  widthMs: number,
+): PartitionRange[] {
+  const covered = Math.max(...existing.map(({ to }) => to))
+  const ranges: PartitionRange[] = []
+  let from =
+    existing.length === 0 ? roundDown(now, widthMs) : Math.max(covered, roundUp(now + MINUTE, MINUTE))
+  while (from < now + 2 * widthMs) {
+    const to = roundDown(from, widthMs) + widthMs
+    ranges.push({ from, to })
+    from = to
+  }
+  return ranges
+}
+
+/** Everything in it was finished longer than `keepMs` ago. */
+export const isExpired = ({ to }: PartitionRange, now: number, keepMs: number): boolean => to <= now - keepMs
+
+/** Made ahead under a setting that kept things for longer: narrower ones are to take its place. */
+export const isTooWide = ({ from, to }: PartitionRange, now: number, widthMs: number): boolean =>
+  from > now + MINUTE && to - from > widthMs
+
+const roundDown = (time: number, unit: number): number => Math.floor(time / unit) * unit
+const roundUp = (time: number, unit: number): number => Math.ceil(time / unit) * unit
