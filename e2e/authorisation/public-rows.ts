@@ -126,6 +126,28 @@ export const publicRows: readonly Row[] = [
     sent: () => ({}),
     works: OK,
   }),
+  // Open to all in development; packages/server/src/observe/routes.test.ts has those whom production refuses.
+  publicRow({
+    method: 'GET',
+    path: '/metrics',
+    operation: 'Metrics',
+    sent: () => ({}),
+    works: { answer: '200', says: ['charsu_database_up 1'] },
+  }),
+  publicRow({
+    method: 'GET',
+    path: '/healthz',
+    operation: 'Health',
+    sent: () => ({}),
+    works: { answer: '200', says: ['{"alive":true}'] },
+  }),
+  publicRow({
+    method: 'GET',
+    path: '/readyz',
+    operation: 'Readiness',
+    sent: () => ({}),
+    works: { answer: '200', says: ['{"ready":true}'] },
+  }),
   loginRow,
   logoutRow,
 ]
