@@ -78,7 +78,7 @@ export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
     )
   }
   const memory = await charsu.memoryMb()
-  await requireAllDelivered(bed.pool, { messages: accepted, copies: 1 })
+  await requireAllDelivered(bed.pool, { messages: accepted, deliveries: accepted })
   return {
     bench: 'deliver',
     rate: round(median(rates)),

@@ -9,6 +9,7 @@ import { withLatest } from './performance-page.ts'
 const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   send: () => import('./send.ts'),
   deliver: () => import('./deliver.ts'),
+  fanout: () => import('./fanout.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]

@@ -1,15 +1,6 @@
 import type { Pool } from 'pg'
 import { createDatabase } from '../packages/server/src/db/database.ts'
-import {
-  addApp,
-  addConversation,
-  addGrant,
-  addPost,
-  addSubscription,
-  addUser,
-} from '../packages/server/testing/marketplace-fixture.ts'
-
-const CONVERSATIONS = 1_000
+import { addApp, addGrant, addSubscription, addUser } from '../packages/server/testing/marketplace-fixture.ts'
 
 /** A message as the apps of the field send it: text, and buttons for both sides. */
 export const BODY = JSON.stringify({
@@ -46,26 +37,61 @@ export interface Marketplace {
   paths: string[]
 }
 
-/** One seller with many conversations, one app that may speak in all of them and hears every new message. */
-export async function fill(pool: Pool, { eventsUrl }: { eventsUrl: string }): Promise<Marketplace> {
+export interface MarketplaceSize {
+  /** Where the apps hear events. */
+  eventsUrl: string
+  conversations?: number
+  /** Apps that hear each message; one of them sends. */
+  listeners?: number
+}
+
+/** One seller with many conversations, an app that may speak in all of them, and apps that hear every new message. */
+export async function fill(
+  pool: Pool,
+  { eventsUrl, conversations = 1_000, listeners = 1 }: MarketplaceSize,
+): Promise<Marketplace> {
   const db = createDatabase(pool)
   const seller = await addUser(db)
   const app = await addApp(db, seller.id, { eventsUrl })
-  const scopes = ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ']
-  const paths: string[] = []
-  for (let i = 0; i < CONVERSATIONS; i++) {
-    const buyer = await addUser(db)
-    const post = await addPost(db, seller.id)
-    const id = await addConversation(db, post, seller.id, buyer.id)
-    scopes.push(`CONVERSATION_SEND_MESSAGE.${id}`)
-    paths.push(`/v2/open-platform/conversations/${id}/messages`)
-  }
+  const scopes = ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ', 'CHAT_SUPPLIER_ALL_CONVERSATIONS_MESSAGE_SEND']
   const grant = await addGrant(db, app.id, seller.id, scopes)
   await addSubscription(db, app, seller.id, grant.grantId)
-  const headers = {
-    'content-type': 'application/json',
-    'x-api-key': app.key,
-    authorization: `Bearer ${grant.accessToken}`,
+  for (let i = 1; i < listeners; i++) {
+    const listener = await addApp(db, seller.id, { eventsUrl })
+    await addSubscription(
+      db,
+      listener,
+      seller.id,
+      (await addGrant(db, listener.id, seller.id, scopes)).grantId,
+    )
   }
-  return { headers, paths }
+  const ids = await addConversations(pool, seller.id, conversations)
+  return {
+    headers: {
+      'content-type': 'application/json',
+      'x-api-key': app.key,
+      authorization: `Bearer ${grant.accessToken}`,
+    },
+    paths: ids.map((id) => `/v2/open-platform/conversations/${id}/messages`),
+  }
+}
+
+/** Each with a buyer of its own, a hundred on a post. */
+async function addConversations(pool: Pool, seller: string, amount: number): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `with made as materialized (
+       select gen_random_uuid() as id, gen_random_uuid() as buyer, n / 100 as post
+       from generate_series(0, $2::integer - 1) as n),
+     made_posts as materialized (
+       select post, gen_random_uuid() as id, substr(md5($1::uuid || '-' || post), 1, 16) as token
+       from (select distinct post from made) p),
+     buyers as (insert into users (id, host_id) select buyer, 'buyer-' || buyer from made),
+     posts as (insert into posts (id, token, owner_id) select id, token, $1 from made_posts)
+     insert into conversations (id, post_id, post_token, supplier_id, demand_id)
+     select m.id, p.id, p.token, $1, m.buyer from made m join made_posts p using (post)
+     returning id`,
+    [seller, amount],
+  )
+  await pool.query('analyze users, posts, conversations')
+  return rows.map(({ id }) => id)
 }
