@@ -1,6 +1,8 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
 import type { Pool } from 'pg'
+import manifest from '../package.json' with { type: 'json' }
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { InvalidationPoller, pruneInvalidations } from './access/invalidations.ts'
@@ -20,8 +22,10 @@ import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
+import { Wake } from './db/wake.ts'
 import { createDispatcher } from './delivery/dispatcher.ts'
 import { endHeldDeliveries } from './delivery/held-deliveries.ts'
+import { LiveNodes, pruneNodes } from './delivery/live-nodes.ts'
 import { expireHistory, prepareHistory } from './delivery/retention.ts'
 import { pruneEventFacts } from './events/prune-facts.ts'
 import { pruneSubscriptions } from './events/prune-subscriptions.ts'
@@ -59,6 +63,8 @@ export interface ServerDeps {
   log: Log
   /** Metrics of the other processes behind the same port, each from its own `Server.metrics`; absent when there is one. */
   siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
+  /** Of this process, for people who look for it in the table of nodes. */
+  pid?: number
 }
 
 export interface Server {
@@ -91,12 +97,26 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     config.hostKey ??
     (await settingOnce(db, 'development_host_key', () => randomBytes(24).toString('base64url')))
   const userIds = new AppUserIds(Buffer.from(secret))
+  const node = newId()
+  const nodes = new LiveNodes(
+    { db, log, onChange: () => wake.tell('nodes') },
+    {
+      id: node,
+      host: hostname(),
+      pid: deps.pid ?? null,
+      version: manifest.version,
+      delivers: config.dispatcher,
+    },
+  )
+  const listenUrl = pool.options.connectionString ?? ''
+  const wake = new Wake({ pool, listenUrl, node, isAlone: () => nodes.isAlone, log })
   const invalidations = new InvalidationPoller({ db, clock, log, intervalMs: INVALIDATION_POLL_MS })
   const authenticator = new Authenticator({
     db,
     clock,
     freshness: invalidations,
     hostKey,
+    onForgotten: () => wake.tell('credentials'),
     metrics: { token: config.metricsToken, open: config.mode === 'development' },
   })
   const guard = createAddressGuard({
@@ -107,7 +127,6 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const authorities = await readAuthorities(config.egressCa)
   const outbound = createOutbound({ ...callRules, authorities, clock, log })
   const facts = new ConversationFactsCache(db)
-  const node = newId()
   const observer = await createObserver(config, {
     pool,
     clock,
@@ -121,14 +140,34 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     siblings: deps.siblingMetrics,
   })
   const dispatcher = createDispatcher(
-    { pool, outbound, clock, log, onAttempt: observer.onAttempt, trace: observer.attempts },
+    {
+      pool,
+      outbound,
+      clock,
+      log,
+      onAttempt: observer.onAttempt,
+      trace: observer.attempts,
+      liveNodes: () => nodes.delivering,
+    },
     { node },
   )
-  const viewers = new LiveViewers({ db, clock, log, pollMs: NEWS_POLL_MS })
+  const viewers = new LiveViewers({
+    db,
+    clock,
+    log,
+    pollMs: NEWS_POLL_MS,
+    tellOthers: (topic, ids) => wake.tell(topic, ids),
+  })
+  wake.on('nodes', () => nodes.wake())
+  wake.on('credentials', () => invalidations.wake())
+  wake.on('conversations', (ids) => viewers.hearConversations(ids))
+  wake.on('users', (ids) => viewers.hearUsers(ids))
+  wake.on('deliveries', () => dispatcher.wake())
   const sender = new MessageSender({
     pool,
     clock,
-    deliveries: dispatcher,
+    // A node that delivers holds what it wrote; of one that does not, others must hear.
+    deliveries: config.dispatcher ? dispatcher : { ...dispatcher, accept: () => wake.tell('deliveries') },
     viewers,
     onCommit: observer.onCommit,
   })
@@ -200,6 +239,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     routes,
     metrics: observer.metrics,
     async listen() {
+      await nodes.start()
+      wake.start()
       await invalidations.start()
       await prepareHistory({ db, log }, config, AbortSignal.timeout(LONGEST_PREPARATION_MS)).catch((error) =>
         log.warn({ err: error }, 'could not make partitions of the history; it is tried again later'),
@@ -222,6 +263,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
           subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
           history: (signal) => expireHistory({ db, log }, config, signal),
+          nodes: () => pruneNodes(db),
         },
       })
       const port = await listen(http, config)
@@ -237,6 +279,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await outbound.close()
       await invalidations.stop()
+      await nodes.stop()
+      await wake.stop()
       await observer.close()
     },
   }
