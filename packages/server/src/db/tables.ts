@@ -171,7 +171,22 @@ export interface Tables {
     first_failure_at: NullableTime
     last_failure_at: NullableTime
     last_success_at: NullableTime
+    warned_at: NullableTime
+    disabled_at: NullableTime
+    concurrency: ColumnType<number | null, number | null | undefined, number | null>
+    rate_per_second: ColumnType<number | null, number | null | undefined, number | null>
+    rate_tokens: Generated<number>
+    rate_filled_at: ColumnType<Date, Date | string | undefined, Date | string>
+    skip_before: NullableTime
     created_at: Time
+  }
+  app_alerts: {
+    id: Generated<number>
+    app_id: string
+    kind: 'endpoint_disabled' | 'endpoint_failing'
+    detail: Json
+    created_at: Time
+    seen_at: NullableTime
   }
   subscriptions: {
     id: string
