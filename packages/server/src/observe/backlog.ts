@@ -47,10 +47,12 @@ const STATEMENT = {
     select h.replay, e.since,
       case when not h.replay and e.rate_per_second is null
           and h.endpoint_id not in (select s.endpoint_id from served s)
-        then greatest(e.since, e.last_failure_at, least(e.last_success_at + interval '1 minute', now()))
+        then greatest(e.since, e.last_failure_at, e.last_success_until)
       end as unserved_since
     from heads h cross join lateral (
-      select x.rate_per_second, x.last_failure_at, x.last_success_at,
+      select x.rate_per_second, x.last_failure_at,
+        case when x.last_success_at is not null
+          then least(x.last_success_at + interval '1 minute', now()) end as last_success_until,
         greatest(h.due_at, x.paused_until, x.skip_before) as since
       from endpoints x
       where x.id = h.endpoint_id and x.state = 'enabled' and x.url is not null and x.paused_until <= now()
