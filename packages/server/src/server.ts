@@ -23,9 +23,11 @@ import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { Wake } from './db/wake.ts'
-import { createDispatcher } from './delivery/dispatcher.ts'
+import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.ts'
 import { endHeldDeliveries } from './delivery/held-deliveries.ts'
 import { LiveNodes, pruneNodes } from './delivery/live-nodes.ts'
+import { pruneReplays } from './delivery/prune-replays.ts'
+import { createReplayRunner } from './delivery/replay-runner.ts'
 import { expireHistory, prepareHistory } from './delivery/retention.ts'
 import { pruneEventFacts } from './events/prune-facts.ts'
 import { pruneSubscriptions } from './events/prune-subscriptions.ts'
@@ -55,6 +57,7 @@ import type { ProcessMetrics } from './observe/render-metrics.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
+import type { ResolveName } from './outbound/resolve-name.ts'
 
 export interface ServerDeps {
   /** Connected to a migrated database; closed by its maker, not by the server. */
@@ -65,6 +68,10 @@ export interface ServerDeps {
   siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
   /** Of this process, for people who look for it in the table of nodes. */
   pid?: number
+  /** Other periods and limits of the dispatcher than its own, and the name of this node. */
+  delivery?: Partial<DispatcherOptions>
+  /** Where the addresses of apps come from; the system's DNS when absent. */
+  resolver?: ResolveName
 }
 
 export interface Server {
@@ -97,7 +104,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     config.hostKey ??
     (await settingOnce(db, 'development_host_key', () => randomBytes(24).toString('base64url')))
   const userIds = new AppUserIds(Buffer.from(secret))
-  const node = newId()
+  const node = deps.delivery?.node ?? newId()
   const nodes = new LiveNodes(
     { db, log, onChange: () => wake.tell('nodes') },
     {
@@ -125,7 +132,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   })
   const callRules = { guard, ports: config.egressPorts }
   const authorities = await readAuthorities(config.egressCa)
-  const outbound = createOutbound({ ...callRules, authorities, clock, log })
+  const outbound = createOutbound({
+    ...callRules,
+    authorities,
+    clock,
+    log,
+    ...(deps.resolver && { resolver: deps.resolver }),
+  })
   const facts = new ConversationFactsCache(db)
   const observer = await createObserver(config, {
     pool,
@@ -149,8 +162,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       trace: observer.attempts,
       liveNodes: () => nodes.delivering,
     },
-    { node },
+    { ...deps.delivery, node },
   )
+  const replays = createReplayRunner({ db, log, onQueued: () => dispatcher.wake() })
   const viewers = new LiveViewers({
     db,
     clock,
@@ -245,7 +259,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await prepareHistory({ db, log }, config, AbortSignal.timeout(LONGEST_PREPARATION_MS)).catch((error) =>
         log.warn({ err: error }, 'could not make partitions of the history; it is tried again later'),
       )
-      if (config.dispatcher) dispatcher.start()
+      if (config.dispatcher) {
+        dispatcher.start()
+        replays.start()
+      }
       viewers.start()
       endHousekeeping = startHousekeeping({
         firstAfterMs: FIRST_HOUSEKEEPING_MS,
@@ -263,6 +280,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
           subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
           history: (signal) => expireHistory({ db, log }, config, signal),
+          replays: (signal) => pruneReplays(db, signal),
           nodes: () => pruneNodes(db),
         },
       })
@@ -275,6 +293,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       observer.stopping()
       await viewers.close()
       await endHousekeeping()
+      await replays.stop()
       const lastSends = closeHttp(http).then(() => sender.idle())
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await outbound.close()

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { webhookSecret } from '@charsu/protocol/webhook-signature'
 import type { Pool } from 'pg'
 import { SEND_STATUS, sendBatch } from '../src/conversations/send-batch.ts'
+import type { BornLease } from '../src/delivery/born-lease.ts'
 import { newId } from '../src/ids.ts'
 
 type Queryable = Pick<Pool, 'query'>
@@ -30,11 +31,6 @@ export interface SendAs {
   node: string
   leaseMs: number
   defaultFree: number
-}
-
-export interface SentLease {
-  deliveryId: number
-  endpointId: string
 }
 
 async function insertUser(db: Queryable): Promise<string> {
@@ -108,7 +104,7 @@ export async function send(
   conversation: TestConversation,
   texts: readonly string[],
   as: SendAs = { node: randomUUID(), leaseMs: 30_000, defaultFree: 0 },
-): Promise<SentLease[]> {
+): Promise<BornLease[]> {
   const messages = texts.map((text) => ({
     id: newId(),
     conversationId: conversation.conversationId,
@@ -117,8 +113,16 @@ export async function send(
     idempotency: null,
     type: 'TEXT',
     body: JSON.stringify({ text }),
+    traceparent: null,
   }))
-  const slots = { endpoints: [], free: [], defaultFree: as.defaultFree }
+  const slots = {
+    endpoints: [],
+    free: [],
+    freeReplays: [],
+    defaultFree: as.defaultFree,
+    defaultConcurrency: 50,
+    nodes: 1,
+  }
   const { acks, leases } = await sendBatch(db as Pool, messages, {
     id: as.node,
     leaseSeconds: as.leaseMs / 1000,

@@ -76,7 +76,10 @@ export function useDispatcherBed() {
     makeDue: () =>
       database.pool.query('update delivery_queue set due_at = clock_timestamp() where due_at is not null'),
     async attemptsMade(): Promise<number> {
-      const { rows } = await database.pool.query<{ count: number }>('select count(*) from delivery_attempts')
+      const { rows } = await database.pool.query<{ count: number }>(
+        `select (select count(*) from delivery_attempts)
+           + (select coalesce(sum(json_array_length(attempt_log)), 0) from delivery_history) as count`,
+      )
       return rows[0]!.count
     },
     async endpointRow(id: string) {

@@ -2,13 +2,21 @@ import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest'
 import { released } from '../src/delivery/attempt.ts'
 import type { LeasedDelivery, LeaseOutcome } from '../src/delivery/leased-delivery.ts'
+import type { FreeSlots } from '../src/delivery/slots.ts'
 import { createDeliveryStore, type DeliveryStore } from '../src/delivery/store.ts'
 import { newId } from '../src/ids.ts'
 import { addConversation, addEndpoint, subscribe } from './delivery-fixture.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 import { waitFor } from './wait-for.ts'
 
-export const ANY_SLOTS = { endpoints: [], free: [], defaultFree: 50 }
+export const ANY_SLOTS: FreeSlots = {
+  endpoints: [],
+  free: [],
+  freeReplays: [],
+  defaultFree: 50,
+  defaultConcurrency: 50,
+  nodes: 1,
+}
 /** The node whose store the bed uses. */
 export const NODE = newId()
 
@@ -22,11 +30,13 @@ export const outcome = (delivery: LeasedDelivery, kind: LeaseOutcome['kind'], de
   kind,
   delayMs,
   attempt:
-    kind === 'released'
+    kind === 'released' || kind === 'cancelled'
       ? null
       : {
-          startedAt: Date.now(),
+          attempt: delivery.attempts + 1,
+          startedAt: new Date().toISOString(),
           durationMs: 1,
+          outcome: kind,
           status: kind === 'delivered' ? 200 : 500,
           error: null,
           requestHeaders: {},

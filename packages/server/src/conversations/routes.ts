@@ -12,12 +12,13 @@ export const conversationRoutes = (deps: SendAsAppDeps): Route[] => [
     permission: 'CHAT_SEND_MESSAGE_OAUTH',
     body: sendMessageParser,
     answer: SendMessageAnswer,
-    handle: ({ caller, params, body, headers }) =>
+    handle: ({ caller, params, body, headers, traceparent }) =>
       sendAsApp(deps, {
         caller,
         conversationId: params.conversation_id ?? '',
         message: body,
         idempotencyKey: headers['idempotency-key'],
+        traceparent,
       }),
   }),
 ]

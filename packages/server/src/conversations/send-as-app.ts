@@ -18,6 +18,8 @@ export interface SendAsAppInput {
   conversationId: string
   message: MessageToSend
   idempotencyKey: string | string[] | undefined
+  /** W3C trace context of the request, if it has one. */
+  traceparent: string | null
 }
 
 /** `message_id` is ours, added to the public answer (wire contract §2). */
@@ -46,6 +48,7 @@ export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Pro
     idempotency,
     type: 'TEXT',
     body,
+    traceparent: input.traceparent,
   })
   return { status: 200, message: 'success', message_id: sent.id }
 }

@@ -1,4 +1,6 @@
 import type { Pool } from 'pg'
+import type { BornLease } from '../delivery/born-lease.ts'
+import type { FreeSlots } from '../delivery/slots.ts'
 
 /** Statuses of db/migrations/0002_send_messages.sql. */
 export const SEND_STATUS = {
@@ -22,17 +24,8 @@ export interface OutgoingMessage {
   type: string
   /** JSON text of the message's body. */
   body: string
-}
-
-/** A delivery that this node may attempt at once. */
-export interface BornLease {
-  deliveryId: number
-  endpointId: string
-  endpointRevision: number
-  lane: string
-  sequence: number
-  subscriptionId: string
-  messageId: string
+  /** W3C trace context of the request, for its events to carry on. */
+  traceparent: string | null
 }
 
 export interface SendAck {
@@ -41,13 +34,6 @@ export interface SendAck {
   sequence: number
   /** Since 1970. */
   sentAtMicroseconds: number
-}
-
-/** Free attempt slots of this node: for the endpoints that are busy here, and for every other. */
-export interface FreeSlots {
-  endpoints: string[]
-  free: number[]
-  defaultFree: number
 }
 
 /** Columns in the order of the function's result; arrays spare building an object a row. */
@@ -61,7 +47,12 @@ type Row = [
   deliveryId: number,
   endpointId: string,
   endpointRevision: number,
+  concurrency: number,
   subscriptionId: string,
+  metadata: BornLease['metadata'],
+  bySupplier: boolean,
+  conversationType: BornLease['conversationType'],
+  postToken: string | null,
 ]
 
 /** Keys of app sends and of human sends are told apart by their owner; other operations get other numbers. */
@@ -69,7 +60,7 @@ const OPERATION_SEND_MESSAGE = 1
 
 const STATEMENT = {
   name: 'send_messages',
-  text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)',
+  text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)',
 }
 
 /** Stands between the bodies; JSON text cannot hold it unescaped. */
@@ -105,42 +96,45 @@ export async function sendBatch(
       literal(messages.map((m) => bytea(m.idempotency?.requestHash))),
       literal(messages.map((m) => m.type)),
       messages.map((m) => m.body).join(BODY_SEPARATOR),
+      literal(messages.map((m) => m.traceparent)),
       node.id,
       `${node.leaseSeconds} seconds`,
       literal(node.slots.endpoints),
       literal(node.slots.free),
       node.slots.defaultFree,
+      node.slots.defaultConcurrency,
+      node.slots.nodes,
     ],
   })
   const acks: SendAck[] = []
+  const sentAt: number[] = []
   const leases: BornLease[] = []
   for (const row of rows) {
-    const [
-      kind,
-      ordinal,
-      status,
-      messageId,
-      sequence,
-      sentAt,
-      deliveryId,
-      endpointId,
-      endpointRevision,
-      subscriptionId,
-    ] = row
+    const [kind, ordinal, status, messageId, sequence, sentAtMicroseconds] = row
     const message = messages[ordinal - 1]!
     if (kind === 'ack') {
-      acks[ordinal - 1] = { status, messageId: messageId ?? message.id, sequence, sentAtMicroseconds: sentAt }
-    } else {
-      leases.push({
-        deliveryId,
-        endpointId,
-        endpointRevision,
-        lane: message.conversationId,
-        sequence,
-        subscriptionId,
-        messageId: message.id,
-      })
-    }
+      sentAt[ordinal - 1] = sentAtMicroseconds
+      acks[ordinal - 1] = { status, messageId: messageId ?? message.id, sequence, sentAtMicroseconds }
+    } else leases.push(toLease(row, message, sentAt[ordinal - 1]!))
   }
   return { acks, leases }
+}
+
+/** A message's own row comes before those of its deliveries. */
+function toLease(row: Row, message: OutgoingMessage, sentAtMicroseconds: number): BornLease {
+  const [, , , , , , deliveryId, endpointId, endpointRevision, concurrency, subscriptionId, ...event] = row
+  const [metadata, bySupplier, conversationType, postToken] = event
+  const { id, conversationId, type, body, app, traceparent } = message
+  return {
+    deliveryId,
+    endpointId,
+    endpointRevision,
+    concurrency,
+    subscriptionId,
+    metadata,
+    bySupplier,
+    conversationType,
+    postToken,
+    message: { id, conversationId, type, body, byApp: app !== null, sentAtMicroseconds, traceparent },
+  }
 }

@@ -1,17 +1,12 @@
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import { GroupCommit } from '../db/group-commit.ts'
+import type { BornLease } from '../delivery/born-lease.ts'
+import type { FreeSlots } from '../delivery/slots.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { findLockedConversations } from './locked-conversations.ts'
-import {
-  type BornLease,
-  type FreeSlots,
-  type OutgoingMessage,
-  SEND_STATUS,
-  type SendAck,
-  sendBatch,
-} from './send-batch.ts'
+import { type OutgoingMessage, SEND_STATUS, type SendAck, sendBatch } from './send-batch.ts'
 
 /** The dispatcher as the send path needs it. */
 export interface DeliveryIntake {

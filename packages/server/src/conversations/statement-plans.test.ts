@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 import * as fixture from '../../testing/marketplace-fixture.ts'
+import { ANY_SLOTS } from '../../testing/queue-bed.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { createDatabase } from '../db/database.ts'
 import { newId } from '../ids.ts'
@@ -10,7 +11,7 @@ import { type OutgoingMessage, SEND_STATUS, sendBatch } from './send-batch.ts'
 const BATCH = 50
 /** Twenty times what a send may read of any table. */
 const MANY = 10_000
-const NODE = { id: newId(), leaseSeconds: 30, slots: { endpoints: [], free: [], defaultFree: 50 } }
+const NODE = { id: newId(), leaseSeconds: 30, slots: ANY_SLOTS }
 
 /** The seller of the batch has an own subscription for each of very many posts besides. */
 async function crowd(
@@ -80,6 +81,7 @@ test('a send planned while the database was empty reads only what it needs when 
         idempotency: { keyHash, requestHash: keyHash },
         type: 'TEXT',
         body: '{"text":"سلام"}',
+        traceparent: null,
       }
     })
   const client = await fresh.pool.connect()

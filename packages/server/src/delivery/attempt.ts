@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 import { storableText } from '../db/storable-text.ts'
 import type { Outbound } from '../outbound/call-app.ts'
 import type { Outcome } from '../outbound/outcome.ts'
+import type { AttemptEvent } from './attempt-event.ts'
 import { webhookId } from './delivery-id.ts'
 import type { EndpointSettings } from './endpoint-settings.ts'
 import type { AttemptRecord, LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
@@ -15,8 +16,19 @@ export interface AttemptDeps {
   clock: Clock
   random(): number
   deadlineMs: number
+  /** Named in what is told of attempts. */
+  node: string
+  onAttempt?: ((event: AttemptEvent) => void) | undefined
+  /** Absent: the trace context that came with the event goes out as it came. */
+  trace?: AttemptTracer | undefined
   /** Whether enough of the lease is left for an attempt that begins now. */
   mayStart(delivery: LeasedDelivery): boolean
+}
+
+/** Follows attempts in traces. */
+export interface AttemptTracer {
+  /** `traceparent` goes out with the call; `end` is called once. */
+  begin(delivery: LeasedDelivery): { traceparent: string | null; end(event: AttemptEvent): void }
 }
 
 const NOTHING_SAID: LeaseOutcome['endpoint'] = { result: null, pauseMs: null, disable: null }
@@ -32,6 +44,8 @@ export async function attemptDelivery(
   delivery: LeasedDelivery,
   signal: AbortSignal,
 ): Promise<LeaseOutcome> {
+  // Dropped by the app's own people, who may think better of it; the others are for good.
+  if (delivery.withheld === 'dropped_on_reenabling') return unattempted(delivery, 'dead', delivery.withheld)
   if (delivery.withheld) return unattempted(delivery, 'cancelled', delivery.withheld)
   const body = delivery.content === null ? undefined : renderEvent(delivery)
   if (body === undefined) return unattempted(delivery, 'dead', 'event_content_missing')
@@ -40,16 +54,29 @@ export async function attemptDelivery(
   if (settings.url === null || signal.aborted || !deps.mayStart(delivery)) return released(delivery)
 
   const startedAt = deps.clock.now()
-  const headers = requestHeaders(delivery, settings, body, startedAt)
+  const begunAt = deps.clock.monotonic()
+  const span = deps.trace?.begin(delivery)
+  const traceparent = span ? span.traceparent : delivery.traceparent
+  const headers = requestHeaders(delivery, { settings, body, startedAt, traceparent })
   const call = { url: settings.url, headers, body, deadlineMs: deps.deadlineMs, signal }
   const outcome = await deps.outbound.call(call)
-  if (signal.aborted && outcome.kind === 'failure') return released(delivery)
   const step = nextStep(outcome, {
     failures: delivery.failures,
     random: deps.random(),
     now: deps.clock.now(),
   })
-  return concluded(delivery, step, recordOf(outcome, headers, startedAt))
+  const event = eventOf(deps.node, {
+    delivery,
+    outcome,
+    step,
+    begunAt,
+    webhookId: headers['webhook-id']!,
+    traceparent,
+  })
+  span?.end(event)
+  if (signal.aborted && outcome.kind === 'failure') return released(delivery)
+  deps.onAttempt?.(event)
+  return concluded(delivery, step, recordOf(outcome, { event, headers, startedAt }))
 }
 
 /** Gives the lease back as if it had never been. */
@@ -59,8 +86,10 @@ export const released = (delivery: LeasedDelivery): LeaseOutcome => unattempted(
 export function wornOut(delivery: LeasedDelivery, context: { random: number; now: number }): LeaseOutcome {
   const step = nextStep({ kind: 'failure' }, { failures: delivery.failures, ...context })
   const outcome = concluded(delivery, step, {
-    startedAt: context.now,
+    attempt: delivery.attempts + 1,
+    startedAt: new Date(context.now).toISOString(),
     durationMs: 0,
+    outcome: step.kind,
     status: null,
     error: 'the servers that attempted this delivery stopped before they could write its outcome',
     requestHeaders: {},
@@ -81,15 +110,13 @@ function unattempted(
 
 function requestHeaders(
   delivery: LeasedDelivery,
-  settings: EndpointSettings,
-  body: string,
-  now: number,
+  call: { settings: EndpointSettings; body: string; startedAt: number; traceparent: string | null },
 ): Record<string, string> {
-  const { signingSecrets, identificationKey } = settings
+  const { signingSecrets, identificationKey } = call.settings
   const signed = signWebhook({
     id: webhookId(delivery.sourceId, delivery.subscriptionId),
-    timestamp: now / 1000,
-    body,
+    timestamp: call.startedAt / 1000,
+    body: call.body,
     secrets: signingSecrets,
   })
   return {
@@ -101,6 +128,8 @@ function requestHeaders(
     // An app without a signing secret gets no empty signature.
     ...(signed['webhook-signature'] && { 'webhook-signature': signed['webhook-signature'] }),
     'charsu-attempt': String(delivery.attempts + 1),
+    ...(delivery.replay && { 'charsu-replay': 'true' }),
+    ...(call.traceparent !== null && { traceparent: call.traceparent }),
   }
 }
 
@@ -133,9 +162,53 @@ function concluded(delivery: LeasedDelivery, step: NextStep, attempt: AttemptRec
   }
 }
 
-function recordOf(outcome: Outcome, headers: Record<string, string>, startedAt: number): AttemptRecord {
-  const requestHeaders = headers.authorization === undefined ? headers : { ...headers, authorization: MASK }
-  const made = { startedAt, durationMs: outcome.ms, requestHeaders }
+interface Attempted {
+  delivery: LeasedDelivery
+  outcome: Outcome
+  step: NextStep
+  /** Monotonic. */
+  begunAt: number
+  webhookId: string
+  traceparent: string | null
+}
+
+function eventOf(nodeId: string, attempted: Attempted): AttemptEvent {
+  const { delivery, outcome, step, begunAt, webhookId, traceparent } = attempted
+  const answer = outcome.kind === 'answer' ? outcome : null
+  const failure = outcome.kind === 'failure' ? outcome : null
+  return {
+    nodeId,
+    deliveryId: delivery.deliveryId,
+    webhookId,
+    endpointId: delivery.endpointId,
+    conversationId: delivery.conversationId,
+    eventType: delivery.eventType,
+    attempt: delivery.attempts + 1,
+    replay: delivery.replay,
+    outcome: step.kind,
+    reason: step.kind === 'dead' ? step.reason : null,
+    status: answer?.status ?? null,
+    error: failure?.reason ?? null,
+    stage: failure?.stage ?? null,
+    durationMs: outcome.ms,
+    firstByteMs: answer?.firstByteMs ?? null,
+    acceptToFirstByteMs: answer && Math.max(0, begunAt - delivery.acceptedAt) + answer.firstByteMs,
+    delayMs: 'delayMs' in step ? step.delayMs : 0,
+    traceparent,
+  }
+}
+
+function recordOf(
+  outcome: Outcome,
+  { event, headers, startedAt }: { event: AttemptEvent; headers: Record<string, string>; startedAt: number },
+): AttemptRecord {
+  const made = {
+    attempt: event.attempt,
+    startedAt: new Date(startedAt).toISOString(),
+    durationMs: outcome.ms,
+    outcome: event.outcome,
+    requestHeaders: headers.authorization === undefined ? headers : { ...headers, authorization: MASK },
+  }
   if (outcome.kind === 'failure') {
     const error = storableText(`${outcome.stage}: ${outcome.reason}`)
     return { ...made, status: null, error, answerHeaders: null, answerBody: null }

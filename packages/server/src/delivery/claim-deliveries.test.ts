@@ -14,7 +14,7 @@ describe('the claim', () => {
     }
     const other = await listening()
     await send(bed.pool, other.conversation, ['c'])
-    const slots = { endpoints: [endpointId], free: [2], defaultFree: 1 }
+    const slots = { ...ANY_SLOTS, endpoints: [endpointId], free: [2], freeReplays: [1], defaultFree: 1 }
     const claimed = await bed.store.claim(slots, 256)
     expect(claimed.map((delivery) => delivery.endpointId).toSorted()).toEqual(
       [endpointId, endpointId, other.endpointId].toSorted(),

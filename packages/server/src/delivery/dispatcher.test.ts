@@ -49,11 +49,11 @@ test('a message reaches the app with its identification key, a signature and its
     },
   })
   expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([{ state: 'delivered', attempts: 1 }])
-  const { rows } = await bed.pool.query('select * from delivery_attempts')
-  expect(rows).toMatchObject([
-    { attempt: 1, outcome: 'delivered', status: 200, error: null, answer_body: '' },
+  const { rows } = await bed.pool.query('select attempt_log from delivery_history')
+  expect(rows[0].attempt_log).toMatchObject([
+    { attempt: 1, outcome: 'delivered', status: 200, error: null, answerBody: '' },
   ])
-  expect(rows[0].request_headers.authorization).toBe('***')
+  expect(rows[0].attempt_log[0].requestHeaders.authorization).toBe('***')
   expect(JSON.stringify(rows)).not.toContain(identificationKey)
 })
 
@@ -73,7 +73,7 @@ test('deliveries that a send handed over in memory go out without any claim', as
   running.accept(leases, leasedAt)
   await drained()
   expect(app.received.map(({ text }) => text)).toEqual(['one', 'two', 'three'])
-  expect(running.held).toBe(0)
+  expect(running.inFlight).toBe(0)
 })
 
 test('a conversation stays in order, and a failing message holds the next back until it is delivered', async () => {
@@ -258,14 +258,14 @@ test('stopping finishes what is under way, gives back what hangs, and takes noth
   expect((await finishedDeliveries(bed.pool, endpoint.endpointId)).map(({ state }) => state)).toEqual([
     'delivered',
   ])
-  expect(running.freeSlots()).toEqual({ endpoints: [], free: [], defaultFree: 0 })
+  expect(running.freeSlots()).toMatchObject({ endpoints: [], free: [], defaultFree: 0 })
 })
 
 test('a dispatcher that is not started sends nothing and offers no slots', async () => {
   const app = await receiver()
   const { conversation } = await listeningApp(app.url)
   const off = dispatcher()
-  expect(off.freeSlots()).toEqual({ endpoints: [], free: [], defaultFree: 0 })
+  expect(off.freeSlots()).toMatchObject({ endpoints: [], free: [], defaultFree: 0 })
   await send(bed.pool, conversation, ['waiting'])
   await off.stop()
   expect(await openDeliveries(bed.pool)).toBe(1)

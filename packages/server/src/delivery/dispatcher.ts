@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Outbound } from '../outbound/call-app.ts'
-import { attemptDelivery, released, wornOut } from './attempt.ts'
+import { type AttemptTracer, attemptDelivery, released, wornOut } from './attempt.ts'
+import type { AttemptEvent } from './attempt-event.ts'
+import { type BornLease, bornDelivery } from './born-lease.ts'
 import { EndpointSettingsCache } from './endpoint-settings.ts'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
@@ -17,6 +19,11 @@ export interface DispatcherDeps {
   log: DispatcherLog
   /** 0 ≤ number < 1, spreads retries. */
   random?: () => number
+  /** Nodes that deliver at this moment, this one included; 1 when absent. */
+  liveNodes?: () => number
+  /** Told of every attempt when its answer is there. */
+  onAttempt?: (event: AttemptEvent) => void
+  trace?: AttemptTracer
 }
 
 export interface DispatcherLog {
@@ -28,7 +35,7 @@ export interface DispatcherLog {
 export interface DispatcherOptions {
   /** Names this node as the holder of leases; a new one at every start. */
   node: string
-  /** Must outlast the deadline and the write of the outcome, because leases are never renewed. */
+  /** Should outlast the deadline and the write of the outcome; it is prolonged while either takes longer. */
   leaseMs: number
   /** From DNS to the last byte of the answer. */
   deadlineMs: number
@@ -36,19 +43,15 @@ export interface DispatcherOptions {
   startMarginMs: number
   claimEveryMs: number
   sweepEveryMs: number
+  renewEveryMs: number
   /** After the database came back nodes first write what they know; until then all leases seem to have run out. */
   quietAfterReconnectMs: number
   /** How long attempts under way may go on once the dispatcher is asked to stop. */
   graceMs: number
-  slotsPerEndpoint: number
+  /** Attempts at once of an endpoint that sets no number of its own, over all nodes. */
+  concurrency: number
   slotsUnproven: number
   slotsTotal: number
-}
-
-/** A delivery written by this node's own send, with its first lease already this node's. */
-export interface BornLease {
-  deliveryId: number
-  endpointId: string
 }
 
 export interface Dispatcher {
@@ -67,8 +70,10 @@ export interface Dispatcher {
   accept(leases: readonly BornLease[], leasedAt: number): void
   /** Something may have become due. */
   wake(): void
-  /** Deliveries this node holds at this moment. */
-  readonly held: number
+  /** Deliveries this node holds at this moment: under way, or their outcome not yet written. */
+  readonly inFlight: number
+  /** Why this node delivers nothing at this moment, though it should; null when all is well. */
+  readonly trouble: string | null
 }
 
 const DEFAULTS: Omit<DispatcherOptions, 'node'> = {
@@ -77,9 +82,10 @@ const DEFAULTS: Omit<DispatcherOptions, 'node'> = {
   startMarginMs: 12_000,
   claimEveryMs: 250,
   sweepEveryMs: 1_000,
+  renewEveryMs: 5_000,
   quietAfterReconnectMs: 5_000,
   graceMs: 8_000,
-  slotsPerEndpoint: 50,
+  concurrency: 50,
   slotsUnproven: 5,
   slotsTotal: 1_000,
 }
@@ -103,9 +109,10 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     monotonic,
   })
   const slots = new Slots({
-    perEndpoint: options.slotsPerEndpoint,
+    concurrency: options.concurrency,
     unproven: options.slotsUnproven,
     total: options.slotsTotal,
+    nodes: deps.liveNodes ?? (() => 1),
   })
   const attempt = {
     settings: new EndpointSettingsCache(deps),
@@ -113,12 +120,17 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     clock,
     random,
     deadlineMs: options.deadlineMs,
+    node: options.node,
+    onAttempt: deps.onAttempt,
+    trace: deps.trace,
     mayStart: (delivery: LeasedDelivery) =>
       delivery.leasedAt + options.leaseMs - monotonic() >= options.startMarginMs,
   }
   const giveUp = new AbortController()
   const underWay = new Set<Promise<void>>()
-  let loops: { claim: WakeableLoop; sweep: WakeableLoop } | undefined
+  /** What this node holds, from the lease to the written outcome. */
+  const held = new Set<LeasedDelivery>()
+  let loops: { claim: WakeableLoop; sweep: WakeableLoop; renew: WakeableLoop } | undefined
   let running = false
   let reachable = true
   let reachableSince = monotonic()
@@ -150,18 +162,25 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     running && endpoint.pauseMs === null && endpoint.disable === null && slots.mayReuse(delivery.endpointId)
 
   function settle(outcome: LeaseOutcome): void {
-    const { endpointId } = outcome.delivery
+    const { delivery } = outcome
+    const { endpointId } = delivery
+    held.delete(delivery)
     if (outcome.endpoint.result === 'succeeded') slots.succeeded(endpointId)
     else if (outcome.endpoint.result === 'failed') slots.failed(endpointId)
     if (outcome.endpoint.disable !== null) {
       log.warn({ endpointId, reason: outcome.endpoint.disable }, 'an endpoint was disabled')
     }
-    slots.release(endpointId)
+    slots.release(delivery)
     if (backlog) loops?.claim.wake()
   }
 
+  function hold(delivery: LeasedDelivery): void {
+    held.add(delivery)
+    slots.take(delivery)
+  }
+
   function run(delivery: LeasedDelivery): void {
-    slots.take(delivery.endpointId)
+    hold(delivery)
     track(conclude(delivery).then((outcome) => writer.add(outcome)))
   }
 
@@ -197,7 +216,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     if (!reachable || writer.failing || monotonic() - reachableSince < options.quietAfterReconnectMs) return
     try {
       for (const delivery of await store.sweep()) {
-        slots.take(delivery.endpointId)
+        hold(delivery)
         writer.add(wornOut(delivery, { random: random(), now: clock.now() }))
       }
     } catch (error) {
@@ -205,40 +224,46 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     }
   }
 
-  async function takeOver(leases: readonly BornLease[], leasedAt: number): Promise<void> {
-    const deliveries = await store
-      .describe(
-        leases.map(({ deliveryId }) => deliveryId),
-        leasedAt,
-      )
-      .catch((error) => {
-        // The leases run out, and whoever sweeps them finds them.
-        onUnreachable(error)
-        return []
-      })
-    for (const delivery of deliveries) if (delivery.leaseNumber === 1) run(delivery)
-    // Only now, so that the slots reserved below are never counted as free in between.
-    for (const { endpointId } of leases) slots.release(endpointId)
+  /** An attempt that hangs, or a database that is slow to take its outcome, must not cost the lease. */
+  async function renew(): Promise<void> {
+    if (!reachable) return
+    const renewedAt = monotonic()
+    const old = [...held].filter(({ leasedAt }) => renewedAt - leasedAt > options.leaseMs / 3)
+    if (old.length === 0) return
+    try {
+      const kept = new Set(await store.renew(old))
+      for (const delivery of old) if (kept.has(delivery.deliveryId)) delivery.leasedAt = renewedAt
+    } catch (error) {
+      onUnreachable(error)
+    }
   }
 
   return {
     nodeId: options.node,
     leaseSeconds: options.leaseMs / 1000,
-    get held() {
+    get inFlight() {
       return slots.held
+    },
+    get trouble() {
+      if (!running || (reachable && !writer.failing)) return null
+      return 'deliveries pause: the database does not answer'
     },
     start() {
       if (running) return
       running = true
       reachableSince = monotonic()
-      loops = { claim: startLoop(claim, options.claimEveryMs), sweep: startLoop(sweep, options.sweepEveryMs) }
+      loops = {
+        claim: startLoop(claim, options.claimEveryMs),
+        sweep: startLoop(sweep, options.sweepEveryMs),
+        renew: startLoop(renew, options.renewEveryMs),
+      }
     },
     async stop(lastSends) {
       if (!running || !loops) return
       running = false
-      const { claim, sweep } = loops
+      const { claim, sweep, renew } = loops
       const quiet = async () => {
-        await Promise.all([claim.stop(), sweep.stop(), lastSends])
+        await Promise.all([claim.stop(), sweep.stop(), renew.stop(), lastSends])
         while (underWay.size > 0) await Promise.all(underWay)
       }
       await within(options.graceMs, quiet())
@@ -250,11 +275,10 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
       )
       writer.abandon()
     },
-    freeSlots: () => (running && reachable ? slots.free() : { endpoints: [], free: [], defaultFree: 0 }),
+    freeSlots: () =>
+      running && reachable ? slots.free() : { ...slots.free(), endpoints: [], free: [], defaultFree: 0 },
     accept(leases, leasedAt) {
-      if (leases.length === 0) return
-      for (const { endpointId } of leases) slots.take(endpointId)
-      track(takeOver(leases, leasedAt))
+      for (const lease of leases) run(bornDelivery(lease, leasedAt))
     },
     wake: () => loops?.claim.wake(),
   }

@@ -6,6 +6,8 @@ export interface LeasedDelivery extends EventSource {
   endpointId: string
   /** The endpoint's revision at the time of the lease. */
   endpointRevision: number
+  /** Attempts at once that the endpoint allows over all nodes; null where it sets no number of its own. */
+  concurrency: number | null
   /** The fence: an outcome is written only while the queue still holds this number. */
   leaseNumber: number
   /** Attempts made before this lease. */
@@ -14,17 +16,34 @@ export interface LeasedDelivery extends EventSource {
   failures: number
   sourceId: string
   subscriptionId: string
-  /** Why it must not be attempted: consent taken back, or whoever gave it blacklisted. Null lets it go. */
-  withheld: 'grant_revoked' | 'user_blacklisted' | 'approval_withdrawn' | null
+  conversationId: string | null
+  replay: boolean
+  /** W3C trace context of the request that it comes from. */
+  traceparent: string | null
+  /** Why it must not be attempted; null lets it go. */
+  withheld: Withheld | null
   /** Monotonic milliseconds from before the query was sent that gave the lease. */
   leasedAt: number
+  /** Monotonic milliseconds at which the event was accepted, as far as this node can tell. */
+  acceptedAt: number
 }
+
+/** Consent taken back, or whoever gave it blacklisted; a cancelled replay; what waited dropped by the app's owner. */
+export type Withheld =
+  | 'grant_revoked'
+  | 'user_blacklisted'
+  | 'approval_withdrawn'
+  | 'replay_cancelled'
+  | 'dropped_on_reenabling'
 
 /** What is kept of an attempt for the app's developer; nothing in it is a secret. */
 export interface AttemptRecord {
-  /** Milliseconds since 1970. */
-  startedAt: number
+  /** From 1. */
+  attempt: number
+  /** ISO 8601. */
+  startedAt: string
   durationMs: number
+  outcome: 'delivered' | 'retry' | 'postponed' | 'dead'
   status: number | null
   error: string | null
   requestHeaders: Record<string, string>

@@ -8,12 +8,18 @@ interface Row {
   delivery_id: number
   endpoint_id: string
   endpoint_revision: number
+  concurrency: number | null
   lease_number: number
   attempts: number
   failures: number
   event_type: string
   source_id: string
   subscription_id: string
+  conversation_id: string | null
+  replay: boolean
+  traceparent: string | null
+  /** Since its acceptance, by the database's clock. */
+  age_ms: number
   withheld: LeasedDelivery['withheld']
   metadata: LeasedDelivery['metadata']
   content: unknown
@@ -24,10 +30,13 @@ const statement = (name: string, parameters: number) => ({
   text: `select * from ${name}(${Array.from({ length: parameters }, (_, i) => `$${i + 1}`).join(', ')})`,
 })
 
-const DESCRIBE = statement('describe_deliveries', 1)
-const CLAIM = statement('claim_deliveries', 6)
+const CLAIM = statement('claim_deliveries', 9)
 const SWEEP = statement('sweep_leases', 3)
-const FINISH = statement('finish_deliveries', 20)
+const RENEW = statement('renew_leases', 3)
+const FINISH = statement('finish_deliveries', 14)
+
+/** Stands between the records of attempts; JSON text cannot hold it unescaped. */
+const RECORD_SEPARATOR = '\u001e'
 
 /** Most leases that one sweep looks at. */
 const SWEEP_AT_ONCE = 500
@@ -54,14 +63,31 @@ export function createDeliveryStore({ pool, node, leaseMs, monotonic }: Delivery
   }
 
   return {
-    /** Deliveries by id, as they are now, for leases that are already held since `leasedAt`. */
-    async describe(deliveryIds: readonly number[], leasedAt: number): Promise<LeasedDelivery[]> {
-      const { rows } = await pool.query<Row>({ ...DESCRIBE, values: [deliveryIds] })
-      return rows.map((row) => toDelivery(row, leasedAt))
-    },
-
     claim: (slots: FreeSlots, most: number): Promise<LeasedDelivery[]> =>
-      leased(CLAIM, [node, lease, slots.endpoints, slots.free, slots.defaultFree, most]),
+      leased(CLAIM, [
+        node,
+        lease,
+        slots.endpoints,
+        slots.free,
+        slots.freeReplays,
+        slots.defaultFree,
+        slots.defaultConcurrency,
+        slots.nodes,
+        most,
+      ]),
+
+    /** Prolongs leases; returns the ids of those that this node still holds. */
+    async renew(deliveries: readonly LeasedDelivery[]): Promise<number[]> {
+      const { rows } = await pool.query<{ delivery_id: number }>({
+        ...RENEW,
+        values: [
+          deliveries.map((each) => each.deliveryId),
+          deliveries.map((each) => each.leaseNumber),
+          lease,
+        ],
+      })
+      return rows.map((row) => row.delivery_id)
+    },
 
     /** Frees what dead nodes held; returns what has outlived too many leases, to be written as failed. */
     sweep: (): Promise<LeasedDelivery[]> => leased(SWEEP, [node, lease, SWEEP_AT_ONCE]),
@@ -95,13 +121,7 @@ function outcomeColumns(
     outcomes.map(({ reason }) => reason),
     outcomes.map(({ delayMs }) => Math.round(delayMs)),
     outcomes.map(keep),
-    outcomes.map(({ attempt }) => attempt && new Date(attempt.startedAt).toISOString()),
-    outcomes.map(({ attempt }) => attempt && Math.round(attempt.durationMs)),
-    outcomes.map(({ attempt }) => attempt?.status ?? null),
-    outcomes.map(({ attempt }) => attempt?.error ?? null),
-    outcomes.map(({ attempt }) => attempt && JSON.stringify(attempt.requestHeaders)),
-    outcomes.map(({ attempt }) => attempt?.answerHeaders && JSON.stringify(attempt.answerHeaders)),
-    outcomes.map(({ attempt }) => attempt?.answerBody ?? null),
+    outcomes.map(({ attempt }) => (attempt ? JSON.stringify(attempt) : '')).join(RECORD_SEPARATOR),
   ]
 }
 
@@ -117,14 +137,19 @@ const toDelivery = (row: Row, leasedAt: number): LeasedDelivery => ({
   deliveryId: row.delivery_id,
   endpointId: row.endpoint_id,
   endpointRevision: row.endpoint_revision,
+  concurrency: row.concurrency,
   leaseNumber: row.lease_number,
   attempts: row.attempts,
   failures: row.failures,
   eventType: row.event_type,
   sourceId: row.source_id,
   subscriptionId: row.subscription_id,
+  conversationId: row.conversation_id,
+  replay: row.replay,
+  traceparent: row.traceparent,
   withheld: row.withheld,
   metadata: row.metadata,
   content: row.content,
   leasedAt,
+  acceptedAt: leasedAt - row.age_ms,
 })

@@ -45,7 +45,7 @@ export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDe
     summary: 'Send what a participant wrote',
     caller: 'host',
     body: humanMessageParser,
-    async handle({ params, body, headers }) {
+    async handle({ params, body, headers, traceparent }) {
       const conversationId = checkedConversationId(params.conversation_id ?? '')
       const text = messageBody({ text: body.text })
       const idempotency = readIdempotency(headers['idempotency-key'], [conversationId, body.sender, text])
@@ -57,6 +57,7 @@ export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDe
         idempotency,
         type: 'TEXT',
         body: text,
+        traceparent,
       })
       return { message_id: sent.id, sequence: sent.sequence, sent_at: sentAtText(sent.sentAtMicroseconds) }
     },

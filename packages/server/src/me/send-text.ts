@@ -16,6 +16,8 @@ export interface SendTextInput {
   conversationId: string
   text: string
   idempotencyKey: string | string[] | undefined
+  /** W3C trace context of the request, if it has one. */
+  traceparent: string | null
 }
 
 /**
@@ -33,6 +35,7 @@ export async function sendText(deps: SendTextDeps, input: SendTextInput): Promis
     idempotency,
     type: 'TEXT',
     body: JSON.stringify({ text }),
+    traceparent: input.traceparent,
   })
   const row = await findMessage(deps.db, sent.id)
   if (!row) throw new Error(`the message ${sent.id} was sent and is not there`)

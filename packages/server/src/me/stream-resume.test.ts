@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { EventStreamClient } from '../../testing/event-stream.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
+import { ANY_SLOTS } from '../../testing/queue-bed.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -69,8 +70,9 @@ describe('a stream that is cut off and comes back', () => {
       idempotency: null,
       type: 'TEXT',
       body: JSON.stringify({ text }),
+      traceparent: null,
     }))
-    const slots = { endpoints: [], free: [], defaultFree: 0 }
+    const slots = { ...ANY_SLOTS, defaultFree: 0 }
     const { acks } = await sendBatch(connection as Pool, messages, { id: newId(), leaseSeconds: 30, slots })
     expect(acks.map(({ status }) => status)).toEqual(texts.map(() => 0))
     return messages.map(({ id }) => id)

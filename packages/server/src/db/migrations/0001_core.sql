@@ -277,6 +277,17 @@ create table endpoints (
   first_failure_at timestamptz,
   last_failure_at timestamptz,
   last_success_at timestamptz,
+  -- Half-way to being disabled, for the owner to be told; null again after a success.
+  warned_at timestamptz,
+  disabled_at timestamptz,
+  -- Most attempts at once over all nodes; null for the operator's default.
+  concurrency smallint check (concurrency between 1 and 1000),
+  -- Most attempts a second over all nodes; null for no limit. The bucket holds what was not used, at rate_filled_at.
+  rate_per_second integer check (rate_per_second between 1 and 10000),
+  rate_tokens double precision not null default 0,
+  rate_filled_at timestamptz not null default '-infinity',
+  -- What waited before this moment is not attempted any more: its owner dropped it on re-enabling.
+  skip_before timestamptz,
   created_at timestamptz not null default now()
 ) with (fillfactor = 50);
 create unique index endpoints_app on endpoints (app_id);
@@ -335,6 +346,9 @@ create table delivery_queue (
   due_at timestamptz,
   reaps smallint not null default 0,
   replay boolean not null default false,
+  replay_job_id uuid,
+  -- W3C trace context of the request that it comes from.
+  traceparent text,
   created_at timestamptz not null default clock_timestamp(),
   unique (endpoint_id, lane, sequence, subscription_id),
   check (lease_until is null or due_at is null)
@@ -343,10 +357,22 @@ create table delivery_queue (
   autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000, autovacuum_vacuum_cost_delay = 0,
   autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000, vacuum_truncate = false
 );
-create index delivery_queue_ready on delivery_queue (endpoint_id, due_at) where due_at is not null;
+-- Replays are a line of their own, so that they can be given a share of the slots and no more.
+create index delivery_queue_ready on delivery_queue (endpoint_id, replay, due_at) where due_at is not null;
 create index delivery_queue_leased on delivery_queue (lease_until) where lease_until is not null;
 
--- Finished deliveries, under the id they had in the queue. Partitioned by time so that retention drops partitions.
+-- Attempts of open deliveries that were not the last. As JSON they move into the history with their delivery, so
+-- that attempts live exactly as long as it does.
+create table delivery_attempts (
+  delivery_id bigint not null,
+  attempt smallint not null,
+  -- {attempt, startedAt, durationMs, outcome, status, error, requestHeaders, answerHeaders, answerBody}
+  record json not null,
+  primary key (delivery_id, attempt)
+);
+
+-- Finished deliveries, under the id they had in the queue. What was delivered is kept for another time than what was
+-- not; both are partitioned by time, so that retention drops partitions.
 create table delivery_history (
   id bigint not null,
   endpoint_id uuid not null,
@@ -359,29 +385,22 @@ create table delivery_history (
   state text not null check (state in ('delivered', 'dead', 'cancelled')),
   reason text,
   attempts smallint not null,
+  -- All attempts, the first one first.
+  attempt_log json not null,
   replay boolean not null,
+  replay_job_id uuid,
   created_at timestamptz not null,
   finished_at timestamptz not null
-) partition by range (finished_at);
-create table delivery_history_default partition of delivery_history default;
+) partition by list (state);
+create table delivery_history_delivered partition of delivery_history
+  for values in ('delivered') partition by range (finished_at);
+create table delivery_history_delivered_default partition of delivery_history_delivered default;
+create table delivery_history_failed partition of delivery_history
+  for values in ('dead', 'cancelled') partition by range (finished_at);
+create table delivery_history_failed_default partition of delivery_history_failed default;
 create index delivery_history_id on delivery_history (id);
 create index delivery_history_endpoint on delivery_history (endpoint_id, id desc);
-
-create table delivery_attempts (
-  delivery_id bigint not null,
-  attempt smallint not null,
-  started_at timestamptz not null,
-  duration_ms integer not null,
-  -- delivered | retry | dead | cancelled
-  outcome text not null,
-  status smallint,
-  error text,
-  request_headers jsonb not null,
-  answer_headers jsonb,
-  answer_body text
-) partition by range (started_at);
-create table delivery_attempts_default partition of delivery_attempts default;
-create index delivery_attempts_delivery on delivery_attempts (delivery_id);
+create index delivery_history_replay_job on delivery_history (replay_job_id) where replay_job_id is not null;
 
 create table notices (
   id uuid primary key,

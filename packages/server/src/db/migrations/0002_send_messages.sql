@@ -12,7 +12,11 @@
 --   16 key, token or grant no longer alive.
 --
 -- Rows returned: kind 'ack', one for each input (message_id only where it is not the one given); kind 'lease', one
--- for each delivery that this node may attempt at once, its lane being the conversation. Times in microseconds.
+-- for each delivery that this node may attempt at once, with all that is needed for it beside the message itself.
+-- Times in microseconds.
+--
+-- p_nodes: nodes that deliver, among which an endpoint's attempts are shared out. p_default_free: slots for an
+-- endpoint that this node says nothing of; p_default_concurrency: what an endpoint has that sets nothing of its own.
 --
 -- Each table is read through LATERAL ... LIMIT (or OFFSET 0) or a scalar sub-select by its key, which the planner
 -- can neither flatten nor turn into a join over the whole table. Planner settings: the functions are often first
@@ -23,10 +27,12 @@ return (extract(epoch from at) * 1000000)::bigint;
 create function send_messages(
   p_message_id uuid[], p_conversation_id uuid[], p_sender_id uuid[], p_app_id uuid[], p_key_id uuid[],
   p_token_id uuid[], p_operation smallint[], p_idempotency_key bytea[], p_request_hash bytea[], p_type text[],
-  p_bodies text, p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[], p_default_free integer)
+  p_bodies text, p_traceparent text[], p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[],
+  p_default_free integer, p_default_concurrency integer, p_nodes integer)
 returns table (
   kind text, ordinal integer, status integer, message_id uuid, sequence bigint, sent_at_us bigint,
-  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, subscription_id uuid)
+  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, subscription_id uuid,
+  metadata jsonb, by_supplier boolean, conversation_type text, post_token text)
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -61,7 +67,7 @@ begin
   return query
   with checked as materialized (
     select b.ordinal, b.id, b.conversation_id, b.sender_id, b.app_id, c.last_sequence, c.last_at, c.supplier_id, c.post_id,
-      before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
+      c.type as conversation_type, c.post_token, before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
       case
         when i.message_id <> b.id and i.request_hash <> p_request_hash[b.ordinal] then 6
         when before.id is not null then 1
@@ -82,7 +88,7 @@ begin
     from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id) with ordinality
       as b (id, conversation_id, sender_id, app_id, key_id, token_id, ordinal)
     left join lateral (
-      select c.id, c.type, c.supplier_id, c.demand_id, c.post_id, c.last_sequence, c.last_at
+      select c.id, c.type, c.supplier_id, c.demand_id, c.post_id, c.post_token, c.last_sequence, c.last_at
       from conversations c where c.id = b.conversation_id limit 1) c on true
     left join lateral (
       select i.message_id, i.request_hash from idempotency_keys i
@@ -92,7 +98,8 @@ begin
       select m.id, m.sequence, m.sent_at from messages m where m.id = coalesce(i.message_id, b.id) limit 1) before on true
   ),
   good as materialized (
-    select k.ordinal, k.id, k.conversation_id, k.sender_id, k.app_id, k.supplier_id, k.post_id,
+    select k.ordinal, k.id, k.conversation_id, k.sender_id, k.app_id, k.supplier_id, k.post_id, k.conversation_type,
+      k.post_token,
       k.last_sequence + row_number() over w as sequence,
       greatest(clock_timestamp(), k.last_at + interval '1 microsecond')
         + (row_number() over w - 1) * interval '1 microsecond' as sent_at
@@ -111,23 +118,26 @@ begin
     where c.id = g.conversation_id
   ),
   matched as materialized (
-    select g.ordinal, g.conversation_id, g.sequence, g.id as message_id, s.id as subscription_id, s.endpoint_id,
-      s.grant_id, e.revision, e.live,
+    select g.ordinal, g.conversation_id, g.sequence, g.id as message_id, g.sender_id = g.supplier_id as by_supplier,
+      g.conversation_type, g.post_token, s.id as subscription_id, s.endpoint_id, s.grant_id, s.metadata, e.revision,
+      e.concurrency, e.live,
       row_number() over (partition by s.endpoint_id, g.conversation_id order by g.sequence, s.id) as place
     from good g
     cross join lateral (
       -- Apart, so that both are index look-ups: a seller may have a subscription for each of very many posts.
-      (select s.id, s.endpoint_id, s.grant_id from subscriptions s
+      (select s.id, s.endpoint_id, s.grant_id, s.metadata from subscriptions s
        where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id = g.post_id
          and s.ended_at is null and s.expires_at > clock_timestamp())
       union all
-      (select s.id, s.endpoint_id, s.grant_id from subscriptions s
+      (select s.id, s.endpoint_id, s.grant_id, s.metadata from subscriptions s
        where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id is null
          and s.ended_at is null and s.expires_at > clock_timestamp())
       offset 0) s
     cross join lateral (
       -- Not yet live when a pause has run out: the claim sends one probe first, and its success lifts the pause.
-      select e.revision, e.state = 'enabled' and e.url is not null and e.paused_until = '-infinity' as live
+      -- Nor ever with a rate, which the claim alone keeps.
+      select e.revision, coalesce(e.concurrency, p_default_concurrency) as concurrency, e.state = 'enabled'
+          and e.url is not null and e.paused_until = '-infinity' and e.rate_per_second is null as live
       from endpoints e where e.id = s.endpoint_id limit 1) e
   ),
   -- A lane is busy while any open row of it exists. KEY SHARE on its tail makes whoever is deleting that row wait
@@ -142,8 +152,9 @@ begin
       order by q.sequence desc, q.subscription_id desc limit 1 for key share) tail on true
   ),
   owned as materialized (
-    select p.*, nextval('delivery_queue_id_seq') as id, p.head and p.live and coalesce(f.free, p_default_free)
-      >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as mine
+    select p.*, nextval('delivery_queue_id_seq') as id, p.head and p.live
+      and coalesce(f.free, least(p_default_free, (p.concurrency + p_nodes - 1) / p_nodes))
+        >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as mine
     from placed p
     left join lateral (
       select f.free from unnest(p_endpoint, p_free) as f (endpoint_id, free)
@@ -151,23 +162,26 @@ begin
   ),
   queued as (
     insert into delivery_queue (id, endpoint_id, lane, sequence, subscription_id, event_type, source_id,
-      conversation_id, grant_id, lease_number, lease_owner, lease_until, due_at)
+      conversation_id, grant_id, lease_number, lease_owner, lease_until, due_at, traceparent)
     overriding system value
     select id, endpoint_id, conversation_id, sequence, subscription_id, 'NEW_MESSAGE', message_id, conversation_id,
       grant_id, mine::integer, case when mine then p_node end, case when mine then clock_timestamp() + p_lease end,
-      case when head and not mine then clock_timestamp() end
+      case when head and not mine then clock_timestamp() end, p_traceparent[ordinal]
     from owned
   )
   select 'ack', k.ordinal::integer, k.status, k.before_id, k.before_sequence, microseconds(k.before_at),
-    null::bigint, null::uuid, null::integer, null::uuid
+    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::boolean, null::text,
+    null::text
   from checked k where k.status <> 0
   union all
   select 'ack', g.ordinal::integer, 0, null::uuid, g.sequence, microseconds(g.sent_at),
-    null::bigint, null::uuid, null::integer, null::uuid
+    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::boolean, null::text,
+    null::text
   from good g
   union all
   select 'lease', o.ordinal::integer, 0, null::uuid, o.sequence, null::bigint,
-    o.id, o.endpoint_id, o.revision, o.subscription_id
+    o.id, o.endpoint_id, o.revision, o.concurrency, o.subscription_id, o.metadata, o.by_supplier,
+    o.conversation_type, o.post_token
   from owned o where o.mine;
 
   if keyed then

@@ -21,13 +21,14 @@ $content$;
 
 -- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
 -- that a node can deliver what it has never heard of. withheld says why a delivery must not be attempted: the consent
--- it rests on was taken back, the person who gave it is blacklisted, or the host has taken its approval of the app
--- back, which leaves a production app no scope at all.
+-- it rests on was taken back, the person who gave it is blacklisted, the host has taken its approval of the app back,
+-- which leaves a production app no scope at all, its replay was cancelled, or the app's owner has dropped what waited.
+-- concurrency is null where the endpoint sets none of its own.
 create function describe_deliveries(p_delivery_id bigint[])
 returns table (
-  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
-  metadata jsonb, content jsonb)
+  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, lease_number integer,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, conversation_id uuid,
+  replay boolean, traceparent text, age_ms double precision, withheld text, metadata jsonb, content jsonb)
 language plpgsql stable
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -38,13 +39,21 @@ as $describe$
 #variable_conflict use_column
 begin
   return query
-  select q.id, q.endpoint_id, e.revision, q.lane, q.lease_number, q.attempts::integer, q.failures::integer,
-    q.event_type, q.source_id, q.subscription_id,
-    case when q.grant_id is null then null when g.id is null then 'grant_revoked' else g.withheld end,
+  select q.id, q.endpoint_id, e.revision, e.concurrency::integer, q.lease_number, q.attempts::integer,
+    q.failures::integer, q.event_type, q.source_id, q.subscription_id, q.conversation_id, q.replay, q.traceparent,
+    extract(epoch from clock_timestamp() - q.created_at)::double precision * 1000,
+    case
+      when q.grant_id is not null and g.id is null then 'grant_revoked'
+      when g.withheld is not null then g.withheld
+      when q.replay_job_id is not null and (
+        select j.status = 'cancelled' from replay_jobs j where j.id = q.replay_job_id) then 'replay_cancelled'
+      when q.created_at < e.skip_before then 'dropped_on_reenabling'
+      end,
     s.metadata, event.content
   from unnest(p_delivery_id) with ordinality as wanted (id, place)
   cross join lateral (select d.* from delivery_queue d where d.id = wanted.id offset 0) q
-  left join lateral (select x.revision from endpoints x where x.id = q.endpoint_id offset 0) e on true
+  left join lateral (
+    select x.revision, x.concurrency, x.skip_before from endpoints x where x.id = q.endpoint_id offset 0) e on true
   left join lateral (
     select x.id, case
       when x.revoked_at is not null then 'grant_revoked'
@@ -76,6 +85,7 @@ declare
   shortest_break constant interval := '5 seconds';
   longest_break constant interval := '1 minute';
   patience_with_failures constant interval := '5 days';
+  patience_without_warning constant interval := '60 hours';
   touched uuid[];
 begin
   -- Plain success touches the endpoint's row once a minute at most: all lanes of an app share it.
@@ -112,6 +122,13 @@ begin
         when h.succeeded and e.paused_until <= clock_timestamp() then '-infinity'
         else e.paused_until end,
       state = case when h.disable is null then e.state else 'disabled' end,
+      disabled_at = case when h.disable is null then e.disabled_at else coalesce(e.disabled_at, clock_timestamp()) end,
+      warned_at = case
+        when h.succeeded then null
+        when h.failures > 0 and e.failure_streak + h.failures >= failures_that_open_the_breaker
+          and e.first_failure_at <= clock_timestamp() - patience_without_warning
+          then coalesce(e.warned_at, clock_timestamp())
+        else e.warned_at end,
       disabled_reason = coalesce(h.disable, e.disabled_reason),
       revision = e.revision + (h.disable is not null)::integer
     from (
@@ -138,7 +155,8 @@ end $health$;
 --            retry                        failed and counts: for the schedule, and for its lane
 --            postponed                    the app asked for time; nothing counts
 --            released                     was never attempted; another node may have it at once
--- p_attempt_started_at is null where nothing was sent. p_keep: this node has a slot for the lane's next row.
+-- p_records: the attempts as JSON, joined as send_messages takes bodies; an empty one where nothing was sent.
+-- p_keep: this node has a slot for the lane's next row.
 --
 -- The fence is the lease number, not its time: an outcome that comes after the lease ran out, but before anyone
 -- else took the row, is still true. A number that has moved on means that somebody else answers for the row now,
@@ -151,14 +169,12 @@ end $health$;
 -- each delivery that this node has been given in turn.
 create function finish_deliveries(
   p_delivery_id bigint[], p_lease_number integer[], p_outcome text[], p_reason text[], p_delay_ms bigint[],
-  p_keep boolean[], p_attempt_started_at timestamptz[], p_duration_ms integer[], p_status smallint[],
-  p_error text[], p_request_headers jsonb[], p_answer_headers jsonb[], p_answer_body text[],
-  p_endpoint_id uuid[], p_endpoint_succeeded boolean[], p_endpoint_failures integer[],
+  p_keep boolean[], p_records text, p_endpoint_id uuid[], p_endpoint_succeeded boolean[], p_endpoint_failures integer[],
   p_endpoint_pause_ms bigint[], p_endpoint_disable text[], p_node uuid, p_lease interval)
 returns table (
-  kind text, delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
-  metadata jsonb, content jsonb)
+  kind text, delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, lease_number integer,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, conversation_id uuid,
+  replay boolean, traceparent text, age_ms double precision, withheld text, metadata jsonb, content jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -170,7 +186,10 @@ as $finish$
 #variable_conflict use_column
 declare
   failures_that_leave_the_lane constant integer := 3;
+  -- One separator more, for an empty text alone would be no record at all.
+  records constant text[] := string_to_array(p_records || E'\x1e', E'\x1e');
   own bigint[];
+  tried_before boolean;
   lanes_endpoint uuid[];
   lanes_key uuid[];
   lanes_keep boolean[];
@@ -181,10 +200,10 @@ begin
   -- The rows that are still ours. uuid_send() sorts as uuid does, but no index offers that order, which keeps the
   -- planner from walking a whole index for it.
   select array_agg(o.id), array_agg(o.endpoint_id), array_agg(o.lane),
-    array_agg(p_keep[array_position(p_delivery_id, o.id)])
-  into own, lanes_endpoint, lanes_key, lanes_keep
+    array_agg(p_keep[array_position(p_delivery_id, o.id)]), bool_or(o.attempts > 0)
+  into own, lanes_endpoint, lanes_key, lanes_keep, tried_before
   from (
-    select q.id, q.endpoint_id, q.lane from delivery_queue q
+    select q.id, q.endpoint_id, q.lane, q.attempts from delivery_queue q
     where q.id = any (p_delivery_id) and q.lease_number = p_lease_number[array_position(p_delivery_id, q.id)]
     order by uuid_send(q.endpoint_id), uuid_send(q.lane), q.sequence, uuid_send(q.subscription_id)
     for update) o;
@@ -192,15 +211,13 @@ begin
     return;
   end if;
 
-  insert into delivery_attempts (delivery_id, attempt, started_at, duration_ms, outcome, status, error,
-    request_headers, answer_headers, answer_body)
-  select a.id, q.attempts + 1, a.started_at, a.duration_ms, a.outcome, a.status, a.error, a.request_headers,
-    a.answer_headers, a.answer_body
-  from unnest(p_delivery_id, p_outcome, p_attempt_started_at, p_duration_ms, p_status, p_error, p_request_headers,
-    p_answer_headers, p_answer_body)
-    as a (id, outcome, started_at, duration_ms, status, error, request_headers, answer_headers, answer_body)
-  cross join lateral (select d.attempts from delivery_queue d where d.id = a.id offset 0) q
-  where a.id = any (own) and a.started_at is not null;
+  if p_outcome && '{retry,postponed}' then
+    insert into delivery_attempts (delivery_id, attempt, record)
+    select q.id, q.attempts + 1, records[array_position(p_delivery_id, q.id)]::json
+    from delivery_queue q
+    where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('retry', 'postponed')
+      and records[array_position(p_delivery_id, q.id)] <> '';
+  end if;
 
   with gone as (
     delete from delivery_queue q
@@ -208,25 +225,38 @@ begin
     returning q.*, array_position(p_delivery_id, q.id) as place
   )
   insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id, conversation_id,
-    grant_id, state, reason, attempts, replay, created_at, finished_at)
+    grant_id, state, reason, attempts, attempt_log, replay, replay_job_id, created_at, finished_at)
   select g.id, g.endpoint_id, g.sequence, g.subscription_id, g.event_type, g.source_id, g.conversation_id,
-    g.grant_id, p_outcome[g.place], p_reason[g.place],
-    g.attempts + (p_attempt_started_at[g.place] is not null)::integer, g.replay, g.created_at, clock_timestamp()
+    g.grant_id, p_outcome[g.place], p_reason[g.place], g.attempts + (records[g.place] <> '')::integer,
+    ('[' || case
+      when g.attempts = 0 then records[g.place]
+      else concat_ws(',', (
+        select string_agg(a.record::text, ',' order by a.attempt) from delivery_attempts a where a.delivery_id = g.id),
+        nullif(records[g.place], ''))
+      end || ']')::json,
+    g.replay, g.replay_job_id, g.created_at, clock_timestamp()
   from gone g;
+  if tried_before then
+    delete from delivery_attempts a
+    where a.delivery_id = any (own)
+      and p_outcome[array_position(p_delivery_id, a.delivery_id)] in ('delivered', 'dead', 'cancelled');
+  end if;
 
   -- A row that leaves its lane goes on retrying in a lane of its own.
-  update delivery_queue q
-  set attempts = q.attempts + (p_attempt_started_at[array_position(p_delivery_id, q.id)] is not null)::integer,
-    failures = q.failures + (p_outcome[array_position(p_delivery_id, q.id)] = 'retry')::integer,
-    reaps = case p_outcome[array_position(p_delivery_id, q.id)] when 'released' then q.reaps else 0 end,
-    lane = case
-      when p_outcome[array_position(p_delivery_id, q.id)] = 'retry'
-        and q.failures + 1 = failures_that_leave_the_lane then gen_random_uuid()
-      else q.lane end,
-    lease_number = q.lease_number + 1, lease_owner = null, lease_until = null,
-    due_at = clock_timestamp()
-      + coalesce(p_delay_ms[array_position(p_delivery_id, q.id)], 0) * interval '1 millisecond'
-  where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('retry', 'postponed', 'released');
+  if p_outcome && '{retry,postponed,released}' then
+    update delivery_queue q
+    set attempts = q.attempts + (records[array_position(p_delivery_id, q.id)] <> '')::integer,
+      failures = q.failures + (p_outcome[array_position(p_delivery_id, q.id)] = 'retry')::integer,
+      reaps = case p_outcome[array_position(p_delivery_id, q.id)] when 'released' then q.reaps else 0 end,
+      lane = case
+        when p_outcome[array_position(p_delivery_id, q.id)] = 'retry'
+          and q.failures + 1 = failures_that_leave_the_lane then gen_random_uuid()
+        else q.lane end,
+      lease_number = q.lease_number + 1, lease_owner = null, lease_until = null,
+      due_at = clock_timestamp()
+        + coalesce(p_delay_ms[array_position(p_delivery_id, q.id)], 0) * interval '1 millisecond'
+    where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('retry', 'postponed', 'released');
+  end if;
 
   -- A new statement, hence a snapshot that sees what those inserted whom the row locks above made us wait for: a
   -- send that found our row at its lane's end (KEY SHARE) and put its own behind it.
@@ -239,12 +269,13 @@ begin
       from unnest(lanes_endpoint, lanes_key, lanes_keep) as l (endpoint_id, lane, keep)
       group by 1, 2) l
     cross join lateral (
-      select q.id, q.lease_until, q.due_at from delivery_queue q
+      select q.id, q.lease_until, q.due_at, q.created_at from delivery_queue q
       where q.endpoint_id = l.endpoint_id and q.lane = l.lane
       order by q.sequence, q.subscription_id limit 1) x
     cross join lateral (
-      select coalesce(bool_and(e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp()),
-        false) as open
+      -- A rate is kept by the claim alone; what is only to be dropped costs none of it.
+      select coalesce(bool_and(e.state = 'enabled' and e.url is not null and e.paused_until <= clock_timestamp()
+        and (e.rate_per_second is null or x.created_at < e.skip_before)), false) as open
       from endpoints e where e.id = l.endpoint_id) e
     where x.lease_until is null and x.due_at is null) n;
 
@@ -264,8 +295,9 @@ begin
   perform record_endpoint_health(p_endpoint_id, p_endpoint_succeeded, p_endpoint_failures, p_endpoint_pause_ms,
     p_endpoint_disable);
 
-  return query select 'written', w.id, null::uuid, null::integer, null::uuid, null::integer, null::integer,
-    null::integer, null::text, null::uuid, null::uuid, null::text, null::jsonb, null::jsonb
+  return query select 'written', w.id, null::uuid, null::integer, null::integer, null::integer, null::integer,
+    null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text, null::double precision,
+    null::text, null::jsonb, null::jsonb
   from unnest(own) as w (id);
   if now_leased is not null then
     return query select 'next', d.* from describe_deliveries(now_leased) d;

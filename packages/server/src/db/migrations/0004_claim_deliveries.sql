@@ -4,13 +4,16 @@
 -- disabled are left out before any of their rows is read: a million rows waiting for one dead endpoint cost the
 -- others nothing. Never waits for a lock.
 --
--- p_endpoint and p_free name the endpoints that are busy on this node; every other has p_default_free slots.
+-- p_endpoint, p_free and p_free_replays name the endpoints that are busy on this node; every other has
+-- p_default_free slots, or its share of a lower concurrency of its own, and one for replays. Replays go first, for they
+-- have so few.
 create function claim_deliveries(
-  p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[], p_default_free integer, p_max integer)
+  p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[], p_free_replays integer[],
+  p_default_free integer, p_default_concurrency integer, p_nodes integer, p_max integer)
 returns table (
-  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, lane uuid, lease_number integer,
-  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, withheld text,
-  metadata jsonb, content jsonb)
+  delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, lease_number integer,
+  attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, conversation_id uuid,
+  replay boolean, traceparent text, age_ms double precision, withheld text, metadata jsonb, content jsonb)
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -20,34 +23,49 @@ set jit = off
 as $claim$
 #variable_conflict use_column
 declare
+  -- A bucket that holds half a second's worth lets no second see more than one and a half times the rate.
+  seconds_in_bucket constant double precision := 0.5;
   open_endpoint uuid[];
   open_free integer[];
+  open_free_replays integer[];
   to_probe uuid[];
   probed uuid[];
+  limited uuid[];
+  metered uuid[];
+  tokens double precision[];
   claimed bigint[];
 begin
-  with recursive waiting (endpoint_id, due_at) as (
-    (select q.endpoint_id, q.due_at from delivery_queue q where q.due_at is not null
-     order by q.endpoint_id, q.due_at limit 1)
+  with recursive waiting (endpoint_id, replay, due_at) as (
+    (select q.endpoint_id, q.replay, q.due_at from delivery_queue q where q.due_at is not null
+     order by q.endpoint_id, q.replay, q.due_at limit 1)
     union all
-    select following.endpoint_id, following.due_at
+    select following.endpoint_id, following.replay, following.due_at
     from waiting w
     cross join lateral (
-      select q.endpoint_id, q.due_at from delivery_queue q
-      where q.due_at is not null and q.endpoint_id > w.endpoint_id
-      order by q.endpoint_id, q.due_at limit 1) following
+      select q.endpoint_id, q.replay, q.due_at from delivery_queue q
+      where q.due_at is not null and (q.endpoint_id, q.replay) > (w.endpoint_id, w.replay)
+      order by q.endpoint_id, q.replay, q.due_at limit 1) following
   )
-  select array_agg(o.endpoint_id), array_agg(o.free), array_agg(o.endpoint_id) filter (where o.half_open)
-  into open_endpoint, open_free, to_probe
+  select array_agg(o.endpoint_id), array_agg(o.free), array_agg(o.free_replays),
+    array_agg(o.endpoint_id) filter (where o.half_open), array_agg(o.endpoint_id) filter (where o.metered)
+  into open_endpoint, open_free, open_free_replays, to_probe, limited
   from (
-    select w.endpoint_id, coalesce(f.free, p_default_free) as free, e.half_open
-    from waiting w
+    select w.endpoint_id, coalesce(f.free, least(p_default_free, e.share)) as free,
+      case when w.replays then coalesce(f.free_replays, 1) else 0 end as free_replays, e.half_open, e.metered
+    from (
+      select w.endpoint_id, bool_or(w.replay) as replays, min(w.due_at) as due_at from waiting w
+      where w.due_at <= clock_timestamp() group by 1) w
     cross join lateral (
-      select x.paused_until > '-infinity' as half_open from endpoints x
+      select x.paused_until > '-infinity' as half_open,
+        -- What is only to be dropped costs nothing of a rate.
+        x.rate_per_second is not null and not coalesce(w.due_at < x.skip_before, false) as metered,
+        (coalesce(x.concurrency, p_default_concurrency) + p_nodes - 1) / p_nodes as share
+      from endpoints x
       where x.id = w.endpoint_id and x.state = 'enabled' and x.url is not null
         and x.paused_until <= clock_timestamp() offset 0) e
-    left join unnest(p_endpoint, p_free) as f (endpoint_id, free) on f.endpoint_id = w.endpoint_id
-    where w.due_at <= clock_timestamp() and coalesce(f.free, p_default_free) > 0
+    left join unnest(p_endpoint, p_free, p_free_replays) as f (endpoint_id, free, free_replays)
+      on f.endpoint_id = w.endpoint_id
+    where coalesce(f.free, 1) > 0
     order by random()) o;
   if open_endpoint is null then
     return;
@@ -64,21 +82,46 @@ begin
     end if;
   end if;
 
+  -- Whoever cannot have the bucket at once leaves it to the node that has it.
+  if limited is not null then
+    select array_agg(m.id), array_agg(m.tokens) into metered, tokens from (
+      select e.id, least(greatest(1, e.rate_per_second * seconds_in_bucket), e.rate_tokens
+        -- Also when the clock was set back, so that no endpoint waits for a moment to come again.
+        + e.rate_per_second * abs(extract(epoch from clock_timestamp()
+          - greatest(e.rate_filled_at, clock_timestamp() - interval '1 minute')))) as tokens
+      from endpoints e where e.id = any (limited)
+      order by e.id for no key update skip locked) m;
+  end if;
+
   select array_agg(c.id) into claimed from (
     select ready.id
-    from unnest(open_endpoint, open_free) as o (endpoint_id, free)
+    from (
+      select u.endpoint_id, u.free_replays, case
+          when u.endpoint_id = any (probed) then least(1, u.free)
+          when u.endpoint_id = any (to_probe) then 0
+          else u.free end as free,
+        case when u.endpoint_id = any (limited)
+          then coalesce(floor(tokens[array_position(metered, u.endpoint_id)]), 0)::integer end as tokens
+      from unnest(open_endpoint, open_free, open_free_replays) as u (endpoint_id, free, free_replays)) o
     cross join lateral (
-      select q.id from delivery_queue q
-      where q.endpoint_id = o.endpoint_id and q.due_at <= clock_timestamp()
-      order by q.due_at
-      limit case
-        when o.endpoint_id = any (probed) then 1
-        when o.endpoint_id = any (to_probe) then 0
-        else o.free end
-      for no key update skip locked) ready
+      select head.id
+      from (values (true, o.free_replays), (false, o.free)) as line (replay, most)
+      cross join lateral (
+        select q.id from delivery_queue q
+        where q.endpoint_id = o.endpoint_id and q.replay = line.replay and q.due_at <= clock_timestamp()
+        order by q.due_at limit line.most for no key update skip locked) head
+      limit least(o.free, o.tokens)) ready
     limit p_max) c;
   if claimed is null then
     return;
+  end if;
+
+  if metered is not null then
+    update endpoints e
+    set rate_tokens = tokens[array_position(metered, e.id)]
+        - (select count(*) from delivery_queue q where q.id = any (claimed) and q.endpoint_id = e.id),
+      rate_filled_at = clock_timestamp()
+    where e.id = any (metered);
   end if;
 
   update delivery_queue q
