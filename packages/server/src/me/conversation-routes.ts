@@ -89,12 +89,13 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     summary: 'Write into one of my conversations',
     caller: 'user',
     body: textParser,
-    handle: ({ caller, params, body, headers }) =>
+    handle: ({ caller, params, body, headers, traceparent }) =>
       sendText(deps, {
         userId: caller.userId,
         conversationId: pathId('conversation', params.conversation_id),
         text: body.text,
         idempotencyKey: headers['idempotency-key'],
+        traceparent,
       }),
   }),
   route({
