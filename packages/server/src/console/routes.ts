@@ -12,6 +12,7 @@ import { listApps, loadRecord } from '../apps/store.ts'
 import { submitForApproval } from '../apps/submit-for-approval.ts'
 import { HttpAnswer, type Route, route } from '../http/route.ts'
 import { named } from './named.ts'
+import { replayRoutes } from './replay-routes.ts'
 import { type TrafficDeps, trafficRoutes } from './traffic-routes.ts'
 
 export interface ConsoleDeps extends AppsDeps, TrafficDeps {
@@ -97,6 +98,7 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
   rotation(deps, 'oauth_client', 'oauth-client'),
   rotation(deps, 'webhook_signing', 'webhook-signing'),
   ...trafficRoutes(deps),
+  ...replayRoutes(deps),
 ]
 
 const keyRoutes = (deps: ConsoleDeps): Route[] => [

@@ -47,6 +47,11 @@ export async function readApp(db: Database, slug: string): Promise<AppOverview |
   return (await overview(db).where('a.slug', '=', slug).executeTakeFirst()) ?? null
 }
 
+export async function findAppId(db: Database, slug: string): Promise<string | null> {
+  const row = await db.selectFrom('apps').select('id').where('slug', '=', slug).executeTakeFirst()
+  return row?.id ?? null
+}
+
 /** Answers the developer's request; only an approval takes the app out of development. */
 export async function answerSubmission(
   tx: Tx,

@@ -2,6 +2,7 @@ import type { Route } from '../http/route.ts'
 import { hostAppRoutes } from './app-routes.ts'
 import { type HostConversationDeps, hostConversationRoutes } from './conversation-routes.ts'
 import { hostPostRoutes } from './post-routes.ts'
+import { hostReplayRoutes } from './replay-routes.ts'
 import { type HostSiteDeps, hostSiteRoutes } from './site-routes.ts'
 import { type HostUserDeps, hostUserRoutes } from './user-routes.ts'
 
@@ -13,5 +14,6 @@ export const hostRoutes = (deps: HostDeps): Route[] => [
   ...hostPostRoutes(deps),
   ...hostConversationRoutes(deps),
   ...hostAppRoutes(deps),
+  ...hostReplayRoutes(deps),
   ...hostSiteRoutes(deps),
 ]
