@@ -1,5 +1,5 @@
 import type { AppUserIds } from '../access/app-user-ids.ts'
-import type { DeliveryView } from '../delivery/list-deliveries.ts'
+import type { DeliverySummary, DeliveryView } from '../delivery/list-deliveries.ts'
 import type { ClickRow, SubscriptionRow } from './store.ts'
 
 // What passed between Charsu and an app, in the words of the console's API. People appear under the ids by which
@@ -7,7 +7,7 @@ import type { ClickRow, SubscriptionRow } from './store.ts'
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null
 
-export const deliverySummary = (delivery: DeliveryView) => ({
+export const deliverySummary = (delivery: DeliverySummary) => ({
   id: String(delivery.id),
   webhook_id: delivery.webhookId,
   event_type: delivery.eventType,

@@ -1,10 +1,13 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
 import { webhookId } from './delivery-id.ts'
 import { renderEvent } from './render-event.ts'
 
-/** `pending` covers everything not finished: waiting for its turn, due, under way, or between retries. */
-export const DELIVERY_STATES = ['pending', 'delivered', 'dead', 'cancelled'] as const
+/**
+ * Not finished: `pending`, whether it waits for its turn, is due, under way or between attempts; `held` while its
+ * endpoint is disabled or has no URL, for nothing is attempted then.
+ */
+export const DELIVERY_STATES = ['pending', 'held', 'delivered', 'dead', 'cancelled'] as const
 
 export type DeliveryState = (typeof DELIVERY_STATES)[number]
 
@@ -17,20 +20,24 @@ export interface ListDeliveriesInput {
   limit: number
 }
 
-export interface DeliveryView {
+export interface DeliverySummary {
   id: number
   webhookId: string
   eventType: string
   state: DeliveryState
   /** Why it is dead or cancelled. */
   reason: string | null
+  /** Sent once more after it was finished. */
   replay: boolean
   conversationId: string | null
   createdAt: Date
   finishedAt: Date | null
-  /** Null while under way, behind its lane, or finished. */
+  /** Null while under way, behind its lane, held, or finished. */
   nextAttemptAt: Date | null
   attemptsMade: number
+}
+
+export interface DeliveryView extends DeliverySummary {
   /** The exact body of every attempt; null when what it tells of no longer exists. */
   requestBody: string | null
   /** Oldest first. Request headers are as sent, but for Authorization, which is masked. */
@@ -49,76 +56,118 @@ export interface AttemptView {
   answerBody: string | null
 }
 
-interface Row extends Omit<DeliveryView, 'webhookId' | 'requestBody'> {
+interface Row extends Omit<DeliverySummary, 'webhookId'> {
   sourceId: string
   subscriptionId: string
-  metadata: Parameters<typeof renderEvent>[0]['metadata']
-  content: unknown
 }
 
-/** An app's deliveries with their attempts, newest first; `nextCursor` is null on the last page. */
+interface DetailedRow extends Row {
+  metadata: Parameters<typeof renderEvent>[0]['metadata']
+  content: unknown
+  attempts: AttemptView[]
+}
+
+/** An app's deliveries, newest first; `nextCursor` is null on the last page. */
 export async function listDeliveries(
   db: Database | Tx,
   { appId, state, cursor, limit }: ListDeliveriesInput,
-): Promise<{ deliveries: DeliveryView[]; nextCursor: number | null }> {
-  const rows = await select(db, {
-    appId,
-    state,
-    limit: limit + 1,
-    ids: sql`d.id < ${cursor ?? Number.MAX_SAFE_INTEGER}`,
-  })
+): Promise<{ deliveries: DeliverySummary[]; nextCursor: number | null }> {
+  const endpoint = await endpointOf(db, appId)
+  const parts = partsOf(endpoint, state, cursor === undefined ? sql`true` : sql`d.id < ${cursor}`, limit + 1)
+  if (parts.length === 0) return { deliveries: [], nextCursor: null }
+  const { rows } = await sql<Row>`
+    select * from (${union(parts)}) d order by d.id desc limit ${limit + 1}`.execute(db)
   const page = rows.slice(0, limit)
-  return { deliveries: page.map(toView), nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null }
+  return {
+    deliveries: page.map(toSummary),
+    nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null,
+  }
 }
 
-/** One delivery of the app; undefined when it has none of this id. */
+/** One delivery of the app, with its attempts; undefined when it has none of this id. */
 export async function findDelivery(
   db: Database | Tx,
   { appId, deliveryId }: { appId: string; deliveryId: number },
 ): Promise<DeliveryView | undefined> {
-  const [row] = await select(db, { appId, state: undefined, limit: 1, ids: sql`d.id = ${deliveryId}` })
-  return row && toView(row)
-}
-
-interface Selection {
-  appId: string
-  state: DeliveryState | undefined
-  limit: number
-  ids: ReturnType<typeof sql>
-}
-
-async function select(db: Database | Tx, { appId, state, limit, ids }: Selection): Promise<Row[]> {
-  const open = state === undefined || state === 'pending'
-  const finished = state !== 'pending'
-  const { rows } = await sql<Row>`
-    select d.*, s.metadata, event.content, coalesce(made.attempts, '[]') as attempts
-    from (
-      (select d.id, d.event_type as "eventType", 'pending' as state, null as reason, d.replay,
-        d.conversation_id as "conversationId", d.created_at as "createdAt", null::timestamptz as "finishedAt",
-        d.due_at as "nextAttemptAt", d.attempts::integer as "attemptsMade", d.source_id as "sourceId",
-        d.subscription_id as "subscriptionId"
-      from delivery_queue d join endpoints e on e.id = d.endpoint_id
-      where ${open} and e.app_id = ${appId} and ${ids}
-      order by d.id desc limit ${limit})
-      union all
-      (select d.id, d.event_type, d.state, d.reason, d.replay, d.conversation_id, d.created_at, d.finished_at,
-        null, d.attempts::integer, d.source_id, d.subscription_id
-      from delivery_history d join endpoints e on e.id = d.endpoint_id
-      where ${finished} and e.app_id = ${appId} and ${ids} and (${state ?? null}::text is null or d.state = ${state ?? null})
-      order by d.id desc limit ${limit})) d
+  const endpoint = await endpointOf(db, appId)
+  const parts = partsOf(endpoint, undefined, sql`d.id = ${deliveryId}`, 1)
+  if (parts.length === 0) return undefined
+  const { rows } = await sql<DetailedRow>`
+    select d.*, s.metadata, event.content, coalesce(
+      (select h.attempt_log from delivery_history h where h.id = d.id),
+      (select json_agg(a.record order by a.attempt) from delivery_attempts a where a.delivery_id = d.id),
+      '[]') as attempts
+    from (${union(parts)}) d
     left join subscriptions s on s.id = d."subscriptionId"
     left join lateral event_content(d."sourceId") event on true
-    left join lateral (
-      select jsonb_agg(jsonb_build_object('attempt', a.attempt, 'startedAt', a.started_at,
-        'durationMs', a.duration_ms, 'outcome', a.outcome, 'status', a.status, 'error', a.error,
-        'requestHeaders', a.request_headers, 'answerHeaders', a.answer_headers, 'answerBody', a.answer_body)
-        order by a.attempt) as attempts
-      from delivery_attempts a where a.delivery_id = d.id) made on true
-    order by d.id desc limit ${limit}`.execute(db)
-  return rows
+    limit 1`.execute(db)
+  return rows[0] && toView(rows[0])
 }
 
-function toView({ sourceId, subscriptionId, metadata, content, ...row }: Row): DeliveryView {
+type Sql = RawBuilder<unknown>
+
+interface Endpoint {
+  id: string
+  openState: 'pending' | 'held'
+}
+
+async function endpointOf(db: Database | Tx, appId: string): Promise<Endpoint | undefined> {
+  return await db
+    .selectFrom('endpoints')
+    .select([
+      'id',
+      sql<Endpoint['openState']>`
+      case when state = 'enabled' and url is not null then 'pending' else 'held' end`.as('openState'),
+    ])
+    .where('app_id', '=', appId)
+    .executeTakeFirst()
+}
+
+const union = (parts: readonly Sql[]): Sql => sql.join(parts, sql` union all `)
+
+/** The tables that can hold deliveries in this state, each a walk along (endpoint, id) that ends after the page. */
+function partsOf(
+  endpoint: Endpoint | undefined,
+  state: DeliveryState | undefined,
+  ids: Sql,
+  limit: number,
+): Sql[] {
+  if (!endpoint) return []
+  const where = sql`d.endpoint_id = ${endpoint.id} and ${ids}`
+  const parts: Sql[] = []
+  if (state === undefined || state === endpoint.openState) {
+    // Those at rest may be millions, and have an index in this order; those under way are few.
+    parts.push(openOnes(endpoint, sql`${where} and d.lease_until is null`, limit))
+    parts.push(openOnes(endpoint, sql`${where} and d.lease_until > '-infinity'`, limit))
+  }
+  if (state === undefined) parts.push(finishedOnes(where, limit))
+  else if (state !== 'pending' && state !== 'held') {
+    parts.push(finishedOnes(sql`${where} and d.state = ${state}`, limit))
+  }
+  return parts
+}
+
+const openOnes = ({ openState }: Endpoint, where: Sql, limit: number): Sql => sql`
+  (select d.id, d.event_type as "eventType", ${openState}::text as state, null as reason, d.replay,
+    d.conversation_id as "conversationId", d.created_at as "createdAt", null::timestamptz as "finishedAt",
+    ${openState === 'held' ? sql`null::timestamptz` : sql`d.due_at`} as "nextAttemptAt",
+    d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"
+  from delivery_queue d where ${where}
+  order by d.id desc limit ${limit})`
+
+const finishedOnes = (where: Sql, limit: number): Sql => sql`
+  (select d.id, d.event_type as "eventType", d.state, d.reason, d.replay, d.conversation_id as "conversationId",
+    d.created_at as "createdAt", d.finished_at as "finishedAt", null::timestamptz as "nextAttemptAt",
+    d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"
+  from delivery_history d where ${where}
+  order by d.id desc limit ${limit})`
+
+const toSummary = ({ sourceId, subscriptionId, ...row }: Row): DeliverySummary => ({
+  ...row,
+  webhookId: webhookId(sourceId, subscriptionId),
+})
+
+function toView({ metadata, content, attempts, ...row }: DetailedRow): DeliveryView {
   const body = content === null ? undefined : renderEvent({ eventType: row.eventType, metadata, content })
-  return { ...row, webhookId: webhookId(sourceId, subscriptionId), requestBody: body ?? null }
+  return { ...toSummary(row), requestBody: body ?? null, attempts }
 }

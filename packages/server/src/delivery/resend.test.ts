@@ -73,7 +73,8 @@ describe('resending', () => {
     expect(again).not.toBe(deliveryId)
     const claimed = [await claimOne(), await claimOne()]
     const replay = claimed.find((delivery) => delivery.deliveryId === again)!
-    expect({ ...replay, deliveryId, endpointId: first.endpointId }).toEqual(first)
+    const { acceptedAt } = first
+    expect({ ...replay, deliveryId, acceptedAt }).toEqual({ ...first, replay: true })
     expect(webhookId(replay.sourceId, replay.subscriptionId)).toBe(
       webhookId(first.sourceId, first.subscriptionId),
     )

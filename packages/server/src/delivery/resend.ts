@@ -66,7 +66,12 @@ function refusal(deliveryId: number, obstacle: Obstacle | undefined): ApiError {
   const refused = (reason: string, message: string) =>
     new ApiError('FAILED_PRECONDITION', `delivery ${deliveryId} cannot be sent again: ${message}`, { reason })
   if (obstacle.open) {
-    return refused('DELIVERY_NOT_FINISHED', 'it is not finished; it goes on by itself, wait for its outcome')
+    return refused(
+      'DELIVERY_NOT_FINISHED',
+      obstacle.endpoint_ready
+        ? 'it is not finished; it goes on by itself, wait for its outcome'
+        : 'it is not finished; it is held until the events URL is set and enabled',
+    )
   }
   if (obstacle.revoked || obstacle.state === 'cancelled') {
     return refused('GRANT_REVOKED', 'the user took their consent back; only a new consent gives new events')
