@@ -16,6 +16,7 @@ const OUTSIDE = new Set(['e2e', 'bench', 'scripts'])
 /** Rooms of packages/server/src from the top down: a room imports only rooms on a lower line, never on its own. */
 const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['main'],
+  ['processes'],
   ['server'],
   ['host', 'me', 'console', 'observe'],
   ['actions', 'oauth'],

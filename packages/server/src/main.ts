@@ -1,16 +1,14 @@
 import { join } from 'node:path'
-import { systemClock } from './clock.ts'
 import { ConfigError, readConfig } from './config.ts'
-import { createDatabase } from './db/database.ts'
 import { DatabaseStartError } from './db/database-start-error.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { defaultDataDir } from './db/embedded-account.ts'
-import { migrate } from './db/migrate.ts'
-import { checkServer, createPool } from './db/pool.ts'
-import { developmentBanner } from './host/development-banner.ts'
-import { openDevelopmentMarketplace } from './host/development-marketplace.ts'
 import { createLog } from './log.ts'
-import { createServer } from './server.ts'
+import { connectionsOf } from './processes/prepare-database.ts'
+import { runProgram } from './processes/run-program.ts'
+import { runWorker } from './processes/run-worker.ts'
+import { WorkerStartError } from './processes/worker-group.ts'
+import { openWorkerLink } from './processes/worker-link.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../..')
 /** Each part ends by itself well before; this is for a database that no longer answers. */
@@ -19,52 +17,57 @@ const LONGEST_STOP_MS = 15_000
 /** @param opened what to end again, the last first: all of it when the program stops, what there is when the start fails. */
 async function start(opened: AsyncDisposableStack): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2))
-  const log = createLog({ level: config.logLevel })
-  let url = config.databaseUrl
-  if (url === null) {
-    const embedded = await startEmbedded({
-      dataDir: config.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() }),
-      port: config.databasePort ?? undefined,
-      log,
-    })
-    opened.defer(() => embedded.stop())
-    url = embedded.url
+  const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
+  if (worker) {
+    await runWorker(config, worker, deps)
+    return
   }
-  const pool = createPool({ url, max: config.databaseConnections, log, applicationName: 'charsu' })
-  opened.defer(() => pool.end())
-  await checkServer(pool)
-  await migrate(pool)
-  const development =
-    config.mode === 'development' ? await openDevelopmentMarketplace(createDatabase(pool)) : null
-  const server = await createServer(config, { pool, clock: systemClock, log })
-  opened.defer(() => server.close())
-  const { url: address } = await server.listen()
-  process.stdout.write(
-    development
-      ? developmentBanner({ url: address, hostKey: server.hostKey, app: development.app })
-      : `Charsu is ready at ${address}\n`,
-  )
+  const announcement = await runProgram(config, {
+    ...deps,
+    async openEmbedded() {
+      const embedded = await startEmbedded({
+        dataDir: config.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() }),
+        port: config.databasePort ?? undefined,
+        connections: connectionsOf(config),
+        log: deps.log,
+      })
+      opened.defer(() => embedded.stop())
+      return embedded.url
+    },
+    onFatal: fail,
+  })
+  process.stdout.write(announcement)
 }
 
 function explain(error: unknown): string {
   if (error instanceof DatabaseStartError) return `${error.message}\n${error.hint}`
-  if (error instanceof ConfigError) return error.message
+  if (error instanceof ConfigError || error instanceof WorkerStartError) return error.message
   return String((error as Error).stack ?? error)
 }
 
 const opened = new AsyncDisposableStack()
+let ending: Promise<void> | undefined
+const worker = openWorkerLink({ onStop: stop })
 
 function end(): Promise<void> {
   setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
-  return opened.disposeAsync()
+  ending ??= opened.disposeAsync().then(() => worker?.close())
+  return ending
 }
 
-const started = start(opened).catch((error: unknown) => {
-  process.stderr.write(`${explain(error)}\n`)
+async function fail(error: unknown): Promise<void> {
   process.exitCode = 1
-  return end()
-})
-// A start is not left half done: its database would stay behind. A second signal ends the process at once.
-const stop = (): void => void started.then(end)
+  if (worker) await worker.failed(explain(error))
+  else process.stderr.write(`${explain(error)}\n`)
+  await end()
+}
+
+const started = start(opened).catch(fail)
+
+// A start is not left half done: its database would stay behind.
+function stop(): void {
+  void started.then(end)
+}
+// A second signal ends the process at once.
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)

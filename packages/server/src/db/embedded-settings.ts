@@ -1,5 +1,7 @@
 const GIB = 1024 ** 3
 
+const LEAST_CONNECTIONS = 100
+
 /** Below this much memory a quarter of it for one cache would starve everything else. */
 const SMALL_MACHINE_BYTES = 4 * GIB
 
@@ -11,12 +13,13 @@ export function serverSettings(input: {
   port: number
   major: number
   totalMemory: number
+  connections: number
 }): Record<string, string> {
   return {
     listen_addresses: '127.0.0.1',
     port: String(input.port),
     unix_socket_directories: '',
-    max_connections: '100',
+    max_connections: String(Math.max(LEAST_CONNECTIONS, input.connections)),
     shared_buffers: input.totalMemory < SMALL_MACHINE_BYTES ? '128MB' : '512MB',
     max_wal_size: '4GB',
     fsync: 'on',

@@ -25,6 +25,8 @@ export interface EmbeddedOptions {
   dataDir: string
   /** 1 to 65535; by default the one used before, else a free one from 20000 to 32000. */
   port?: number | undefined
+  /** How many connections it has to take; 100 are always possible. */
+  connections?: number | undefined
   log: EmbeddedLog
   /** Folder with `bin`, `lib` and `share` of another build; by default the installed npm package's. */
   binaries?: string | undefined
@@ -92,7 +94,12 @@ async function launch(
   let preferred = before > 0 ? before : undefined
   for (let portsTried = 0, leftover = 0; ; ) {
     const port = options.port ?? (await freePort(preferred))
-    const settings = serverSettings({ port, major: binaries.major, totalMemory: totalmem() })
+    const settings = serverSettings({
+      port,
+      major: binaries.major,
+      totalMemory: totalmem(),
+      connections: options.connections ?? 0,
+    })
     const logFile = serverLog(options.dataDir)
     const launched = await launchServer({ binaries, cluster, account, settings, logFile })
     if (launched.ready) {

@@ -1,0 +1,41 @@
+import type { Pool } from 'pg'
+import { systemClock } from '../clock.ts'
+import type { Config } from '../config.ts'
+import { createPool } from '../db/pool.ts'
+import type { Log } from '../log.ts'
+import type { ProcessMetrics } from '../observe/render-metrics.ts'
+import { createServer, type Server } from '../server.ts'
+import type { Serving } from './worker-group.ts'
+
+export interface NodeDeps {
+  log: Log
+  pid: number
+  /** What to end again, the last first. */
+  opened: AsyncDisposableStack
+  /** Metrics of the other processes that serve this port; absent when there are none. */
+  siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
+}
+
+/** A pool that ends with what is opened. */
+export function openPool(config: Config, url: string, { log, opened }: NodeDeps): Pool {
+  const pool = createPool({ url, max: config.databaseConnections, log, applicationName: 'charsu' })
+  opened.defer(() => pool.end())
+  return pool
+}
+
+/** One node of Charsu over a database that is ready for it; resolves when it serves. */
+export async function runNode(
+  config: Config,
+  pool: Pool,
+  { log, pid, opened, siblingMetrics }: NodeDeps,
+): Promise<Serving & { server: Server }> {
+  const server = await createServer(config, {
+    pool,
+    clock: systemClock,
+    log,
+    pid,
+    ...(siblingMetrics && { siblingMetrics }),
+  })
+  opened.defer(() => server.close())
+  return { ...(await server.listen()), hostKey: server.hostKey, server }
+}
