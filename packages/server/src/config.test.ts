@@ -46,6 +46,7 @@ describe('without any setting', () => {
       readyDueAgeMs: 60_000,
       tracesUrl: null,
       tracesRatio: 1,
+      stopDelayMs: 0,
     })
   })
 

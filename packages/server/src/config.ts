@@ -45,6 +45,8 @@ export interface Config {
   metricsToken: string | null
   /** Age of a due delivery that nobody serves at which readiness turns red; 0 for never. */
   readyDueAgeMs: number
+  /** How long to go on serving, not ready, once asked to stop. */
+  stopDelayMs: number
   /** Where spans go, as OTLP over HTTP; null traces nothing. */
   tracesUrl: string | null
   /** Share of traces that begin here and are kept, 0 to 1. */
@@ -200,6 +202,13 @@ export const SETTINGS = {
     default: '60s',
     check: duration('0s', '30d'),
   },
+  CHARSU_STOP_DELAY: {
+    name: 'CHARSU_STOP_DELAY',
+    description:
+      'How long a node that was asked to stop goes on serving with /readyz red, for balancers to notice.',
+    default: '0s',
+    check: duration('0s', '1m'),
+  },
   CHARSU_TRACES_URL: {
     name: 'CHARSU_TRACES_URL',
     description: 'Where traces are sent, as OTLP over HTTP, such as http://collector:4318/v1/traces.',
@@ -268,6 +277,7 @@ export function readConfig(
     retainFailedMs: parseDuration(get('CHARSU_RETAIN_FAILED') ?? '30d')!,
     metricsToken: get('CHARSU_METRICS_TOKEN') ?? null,
     readyDueAgeMs: parseDuration(get('CHARSU_READY_DUE_AGE') ?? '60s')!,
+    stopDelayMs: parseDuration(get('CHARSU_STOP_DELAY') ?? '0s')!,
     tracesUrl: get('CHARSU_TRACES_URL') ?? null,
     tracesRatio: Number(get('CHARSU_TRACES_RATIO') ?? 1),
   }

@@ -1,5 +1,6 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
 import { hostname } from 'node:os'
 import type { Pool } from 'pg'
 import manifest from '../package.json' with { type: 'json' }
@@ -291,6 +292,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     },
     async close() {
       observer.stopping()
+      if (config.stopDelayMs > 0) await delay(config.stopDelayMs)
       await viewers.close()
       await endHousekeeping()
       await replays.stop()
