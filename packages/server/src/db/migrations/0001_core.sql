@@ -399,7 +399,7 @@ create table delivery_history_failed partition of delivery_history
   for values in ('dead', 'cancelled') partition by range (finished_at);
 create table delivery_history_failed_default partition of delivery_history_failed default;
 create index delivery_history_id on delivery_history (id);
-create index delivery_history_endpoint on delivery_history (endpoint_id, id desc);
+create index delivery_history_endpoint on delivery_history (endpoint_id, id);
 create index delivery_history_replay_job on delivery_history (replay_job_id) where replay_job_id is not null;
 
 create table notices (

@@ -32,4 +32,4 @@ create trigger endpoints_alert_failing after update of warned_at on endpoints fo
 
 -- Pages of an app's waiting deliveries, by id, however many there are. What is born leased never enters it, so that
 -- healthy traffic pays nothing.
-create index delivery_queue_page on delivery_queue (endpoint_id, id desc) where lease_until is null;
+create index delivery_queue_page on delivery_queue (endpoint_id, id) where lease_until is null;
