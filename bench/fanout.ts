@@ -50,7 +50,7 @@ export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
       // The first pass warms up.
       if (i > 0) rates.push(rate)
       console.log(
-        `${i > 0 ? `round ${i}` : 'warm-up'}: ${apps} apps: ${round(rate)} messages/s, ${round(rate * apps)} deliveries/s; of a delivery ${shareText(await share(amount * apps))}`,
+        `${i > 0 ? `round ${i}` : 'warm-up'}: ${apps} apps: ${round(rate)} messages/s, ${round(rate * apps)} deliveries/s; ${shareText(await share(amount))}`,
       )
     }
   }

@@ -10,6 +10,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   send: () => import('./send.ts'),
   deliver: () => import('./deliver.ts'),
   fanout: () => import('./fanout.ts'),
+  scale: () => import('./scale.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg'
 import { round } from './figures.ts'
-import { databaseTime, processorTime } from './processor-time.ts'
+import { databaseTime, postmasterOf, processorTime } from './processor-time.ts'
 
 /** Processor time of one exchange, in microseconds. */
 export type Share = Record<'server' | 'serverMain' | 'database' | 'client', number>
@@ -11,9 +11,10 @@ export async function countProcessorTime(
   serverPid: number,
 ): Promise<(exchanges: number) => Promise<Share>> {
   const { rows } = await pool.query<{ pid: number }>('select pg_backend_pid() as pid')
+  const postmaster = await postmasterOf(rows[0]!.pid)
   const now = async () => ({
     server: await processorTime(serverPid),
-    database: await databaseTime(rows[0]!.pid),
+    database: await databaseTime(postmaster),
     client: await processorTime(process.pid),
   })
   const before = await now()
@@ -29,5 +30,7 @@ export async function countProcessorTime(
   }
 }
 
+export const totalOf = ({ server, database, client }: Share): number => server + database + client
+
 export const shareText = ({ server, serverMain, database, client }: Share): string =>
-  `server ${server} (main thread ${serverMain}), database ${database}, client and receiver ${client} us`
+  `server ${server} (main thread ${serverMain}), database ${database}, client and receiver ${client} us a message`

@@ -25,9 +25,12 @@ export async function processorTime(pid: number): Promise<ProcessorTime> {
   }
 }
 
-/** A PostgreSQL server with all its living and ended children; `backend` is the process of any connection. */
-export async function databaseTime(backend: number): Promise<ProcessorTime> {
-  const postmaster = Number((await fieldsOf(backend))?.[PARENT])
+/** The parent of a PostgreSQL session's process. */
+export const postmasterOf = async (backend: number): Promise<number> =>
+  Number((await fieldsOf(backend))?.[PARENT])
+
+/** A PostgreSQL server with all its living and ended children. */
+export async function databaseTime(postmaster: number): Promise<ProcessorTime> {
   const processes = await Promise.all(
     (await readdir('/proc'))
       .filter((name) => /^\d+$/.test(name))
