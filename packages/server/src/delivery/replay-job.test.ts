@@ -294,3 +294,37 @@ describe('a paused job', () => {
     }
   })
 })
+
+test('cancelling withdraws what nobody is sending, with its attempts, also where the endpoint takes nothing', async () => {
+  await finished({ count: 3 })
+  const jobId = await replays.start(app.appId)
+  await replays.step(jobId)
+  const { rows } = await database.pool.query<{ id: number }>('select id from delivery_queue order by id')
+  const [leased, tried] = rows.map(({ id }) => id)
+  await database.pool.query(
+    `update delivery_queue set due_at = null, lease_until = now() + interval '1 hour' where id = $1`,
+    [leased],
+  )
+  await database.pool.query('update delivery_queue set attempts = 1, failures = 1 where id = $1', [tried])
+  await database.pool.query(
+    'insert into delivery_attempts (delivery_id, attempt, record) values ($1, 1, $2)',
+    [tried, '{"attempt":1}'],
+  )
+  await database.pool.query(`update endpoints set state = 'disabled' where id = $1`, [app.endpointId])
+  await changeReplay(replays.db, { jobId, appId: app.appId }, 'cancel')
+  await replays.step(jobId)
+  const history = await database.pool.query(
+    'select id, state, reason, attempts, attempt_log from delivery_history where replay order by id',
+  )
+  const cancelled = { state: 'cancelled', reason: 'replay_cancelled' }
+  expect(history.rows).toMatchObject([
+    { ...cancelled, id: tried, attempts: 1, attempt_log: [{ attempt: 1 }] },
+    { ...cancelled, attempts: 0, attempt_log: [] },
+  ])
+  const { rows: left } = await database.pool.query('select delivery_id from delivery_attempts')
+  expect(left).toEqual([])
+  expect(await replays.read(jobId)).toMatchObject({ status: 'cancelled', cancelled: 2, waiting: 1 })
+  await deliverAll(database.pool)
+  await replays.step(jobId)
+  expect(await replays.read(jobId)).toMatchObject({ delivered: 1, cancelled: 2, waiting: 0 })
+})

@@ -164,6 +164,35 @@ begin
   return case when not may_be_more then false end;
 end $finds$;
 
+-- Ends replays that nobody is sending at this moment. Each is alone in its lane, so that nothing waits behind it. Those
+-- that are leased end as soon as their node, or the next one, has read that their job is cancelled.
+create function withdraw_replays(p_delivery_id bigint[]) returns void language plpgsql
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $withdraw$
+declare
+  withdrawn bigint[];
+begin
+  select array_agg(o.id) into withdrawn from (
+    select q.id from delivery_queue q where q.id = any (p_delivery_id) and q.lease_until is null
+    for update skip locked) o;
+  with gone as (
+    delete from delivery_queue q where q.id = any (withdrawn) returning q.*
+  )
+  insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id, conversation_id,
+    grant_id, state, reason, attempts, attempt_log, replay, replay_job_id, created_at, finished_at)
+  select g.id, g.endpoint_id, g.sequence, g.subscription_id, g.event_type, g.source_id, g.conversation_id,
+    g.grant_id, 'cancelled', 'replay_cancelled', g.attempts,
+    coalesce((
+      select json_agg(a.record order by a.attempt) from delivery_attempts a where a.delivery_id = g.id), '[]'),
+    g.replay, g.replay_job_id, g.created_at, clock_timestamp()
+  from gone g;
+  delete from delivery_attempts a where a.delivery_id = any (withdrawn);
+end $withdraw$;
+
 -- One step of a job, in one implicit transaction: counts what became of the replays that it has queued, looks at the
 -- next deliveries and queues those that match. Does nothing for a job that somebody changes at this moment, and
 -- passes over walks that another node is taking forward. True when there may be more to do at once.
@@ -174,7 +203,9 @@ end $finds$;
 -- While the endpoint of a job for one app is disabled or has no URL, the job waits: it goes on where it stopped once
 -- that is repaired. A job for every app would never end that way, so it skips such deliveries and counts them.
 --
--- Lock order: job, walk, then the new rows of the queue, which nobody else knows yet.
+-- What a cancelled job has queued is withdrawn.
+--
+-- Lock order: job, walk, then rows of the queue: new ones, which nobody else knows yet, or old ones without waiting.
 create function advance_replay(p_job_id uuid) returns boolean language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -220,6 +251,9 @@ begin
     for no key update skip locked
   loop
     walks := walks + 1;
+    if job.status = 'cancelled' then
+      perform withdraw_replays(walk.outstanding);
+    end if;
 
     -- One snapshot for both tables: a delivery moves from one to the other in one transaction, so it is seen in one.
     select coalesce(array_agg(o.id) filter (where o.is_open), '{}') as waiting,
