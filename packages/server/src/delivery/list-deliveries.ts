@@ -73,7 +73,7 @@ export async function listDeliveries(
   { appId, state, cursor, limit }: ListDeliveriesInput,
 ): Promise<{ deliveries: DeliverySummary[]; nextCursor: number | null }> {
   const endpoint = await endpointOf(db, appId)
-  const parts = partsOf(endpoint, state, cursor === undefined ? sql`true` : sql`d.id < ${cursor}`, limit + 1)
+  const parts = endpoint ? partsOf(endpoint, { state, below: cursor ?? Number.MAX_SAFE_INTEGER, limit }) : []
   if (parts.length === 0) return { deliveries: [], nextCursor: null }
   const { rows } = await sql<Row>`
     select * from (${union(parts)}) d order by d.id desc limit ${limit + 1}`.execute(db)
@@ -90,14 +90,17 @@ export async function findDelivery(
   { appId, deliveryId }: { appId: string; deliveryId: number },
 ): Promise<DeliveryView | undefined> {
   const endpoint = await endpointOf(db, appId)
-  const parts = partsOf(endpoint, undefined, sql`d.id = ${deliveryId}`, 1)
-  if (parts.length === 0) return undefined
+  if (!endpoint) return undefined
+  const its = sql`d.id = ${deliveryId} and d.endpoint_id = ${endpoint.id}`
   const { rows } = await sql<DetailedRow>`
     select d.*, s.metadata, event.content, coalesce(
       (select h.attempt_log from delivery_history h where h.id = d.id),
       (select json_agg(a.record order by a.attempt) from delivery_attempts a where a.delivery_id = d.id),
       '[]') as attempts
-    from (${union(parts)}) d
+    from (
+      select ${openColumns(endpoint)} from delivery_queue d where ${its}
+      union all
+      select ${FINISHED_COLUMNS} from delivery_history d where ${its}) d
     left join subscriptions s on s.id = d."subscriptionId"
     left join lateral event_content(d."sourceId") event on true
     limit 1`.execute(db)
@@ -117,50 +120,53 @@ async function endpointOf(db: Database | Tx, appId: string): Promise<Endpoint | 
     .select([
       'id',
       sql<Endpoint['openState']>`
-      case when state = 'enabled' and url is not null then 'pending' else 'held' end`.as('openState'),
+        case when state = 'enabled' and url is not null then 'pending' else 'held' end`.as('openState'),
     ])
     .where('app_id', '=', appId)
     .executeTakeFirst()
 }
 
-const union = (parts: readonly Sql[]): Sql => sql.join(parts, sql` union all `)
+interface Place {
+  state: DeliveryState | undefined
+  below: number
+  limit: number
+}
 
-/** The tables that can hold deliveries in this state, each a walk along (endpoint, id) that ends after the page. */
-function partsOf(
-  endpoint: Endpoint | undefined,
-  state: DeliveryState | undefined,
-  ids: Sql,
-  limit: number,
-): Sql[] {
-  if (!endpoint) return []
-  const where = sql`d.endpoint_id = ${endpoint.id} and ${ids}`
+/** Wherever deliveries in this state can be. */
+function partsOf(endpoint: Endpoint, { state, below, limit }: Place): Sql[] {
+  // A range and not an equality, and sorted by both: what the primary key cannot offer, which would be walked through
+  // all that newer deliveries of others there are.
+  const walk = (only: Sql): Sql => sql`
+    where ${only} and (d.endpoint_id, d.id) < (${endpoint.id}, ${below}) and (d.endpoint_id, d.id) > (${endpoint.id}, 0)
+    order by d.endpoint_id desc, d.id desc limit ${limit + 1}`
   const parts: Sql[] = []
   if (state === undefined || state === endpoint.openState) {
-    // Those at rest may be millions, and have an index in this order; those under way are few.
-    parts.push(openOnes(endpoint, sql`${where} and d.lease_until is null`, limit))
-    parts.push(openOnes(endpoint, sql`${where} and d.lease_until > '-infinity'`, limit))
+    // Those at rest may be millions; those under way are few, and found by their lease.
+    parts.push(sql`
+      (select ${openColumns(endpoint)} from delivery_queue d ${walk(sql`d.lease_until is null`)})`)
+    parts.push(sql`
+      (select ${openColumns(endpoint)}
+      from (select * from delivery_queue where lease_until > '-infinity' offset 0) d ${walk(sql`true`)})`)
   }
-  if (state === undefined) parts.push(finishedOnes(where, limit))
-  else if (state !== 'pending' && state !== 'held') {
-    parts.push(finishedOnes(sql`${where} and d.state = ${state}`, limit))
+  if (state !== 'pending' && state !== 'held') {
+    const only = state === undefined ? sql`true` : sql`d.state = ${state}`
+    parts.push(sql`(select ${FINISHED_COLUMNS} from delivery_history d ${walk(only)})`)
   }
   return parts
 }
 
-const openOnes = ({ openState }: Endpoint, where: Sql, limit: number): Sql => sql`
-  (select d.id, d.event_type as "eventType", ${openState}::text as state, null as reason, d.replay,
-    d.conversation_id as "conversationId", d.created_at as "createdAt", null::timestamptz as "finishedAt",
-    ${openState === 'held' ? sql`null::timestamptz` : sql`d.due_at`} as "nextAttemptAt",
-    d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"
-  from delivery_queue d where ${where}
-  order by d.id desc limit ${limit})`
+const union = (parts: readonly Sql[]): Sql => sql.join(parts, sql` union all `)
 
-const finishedOnes = (where: Sql, limit: number): Sql => sql`
-  (select d.id, d.event_type as "eventType", d.state, d.reason, d.replay, d.conversation_id as "conversationId",
-    d.created_at as "createdAt", d.finished_at as "finishedAt", null::timestamptz as "nextAttemptAt",
-    d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"
-  from delivery_history d where ${where}
-  order by d.id desc limit ${limit})`
+const openColumns = ({ openState }: Endpoint): Sql => sql`
+  d.id, d.event_type as "eventType", ${openState}::text as state, null as reason, d.replay,
+  d.conversation_id as "conversationId", d.created_at as "createdAt", null::timestamptz as "finishedAt",
+  ${openState === 'held' ? sql`null::timestamptz` : sql`d.due_at`} as "nextAttemptAt",
+  d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"`
+
+const FINISHED_COLUMNS: Sql = sql`
+  d.id, d.event_type as "eventType", d.state, d.reason, d.replay, d.conversation_id as "conversationId",
+  d.created_at as "createdAt", d.finished_at as "finishedAt", null::timestamptz as "nextAttemptAt",
+  d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"`
 
 const toSummary = ({ sourceId, subscriptionId, ...row }: Row): DeliverySummary => ({
   ...row,
