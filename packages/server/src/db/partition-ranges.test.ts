@@ -38,7 +38,10 @@ test('another width takes over where the last partition ends', () => {
 })
 
 test('however the clock and the widths go, partitions never overlap, and two widths ahead are covered', () => {
-  const step = fc.record({ pass: fc.integer({ min: 0, max: 10 * DAY }), width: fc.constantFrom(HOUR, DAY) })
+  const step = fc.record({
+    pass: fc.integer({ min: 0, max: 10 * DAY }),
+    width: fc.constantFrom(HOUR, DAY, 7 * DAY, 30 * DAY),
+  })
   fc.assert(
     fc.property(fc.integer({ min: 0, max: at('2100-01-01T00:00') }), fc.array(step), (start, steps) => {
       let now = start
@@ -56,8 +59,17 @@ test('however the clock and the widths go, partitions never overlap, and two wid
   )
 })
 
-test('what is kept for less than two days goes by the hour, what is kept for longer by the day', () => {
-  expect([HOUR, 2 * DAY - 1, 2 * DAY, 30 * DAY].map(partitionWidth)).toEqual([HOUR, HOUR, DAY, DAY])
+test('what is kept briefly goes by the hour, what is kept for long by the day, the week, the month', () => {
+  const widths = [HOUR, 2 * DAY - 1, 2 * DAY, 30 * DAY, 90 * DAY, 3650 * DAY].map(partitionWidth)
+  expect(widths).toEqual([HOUR, HOUR, DAY, DAY, 7 * DAY, 30 * DAY])
+})
+
+test('there are few partitions, however long things are kept', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: HOUR, max: 3650 * DAY }), (keepMs) => {
+      expect(keepMs / partitionWidth(keepMs)).toBeLessThan(125)
+    }),
+  )
 })
 
 test('a partition is expired when its last moment is', () => {

@@ -8,12 +8,24 @@ export interface PartitionRange {
   to: number
 }
 
-/** Milliseconds that one partition covers: what is kept for long goes a day at a time, what is kept briefly an hour. */
-export const partitionWidth = (keepMs: number): number => (keepMs < 2 * DAY ? HOUR : DAY)
+/** Widths, each up to the time kept for which it is narrow enough and still makes few partitions. */
+const WIDTHS: readonly [untilKept: number, width: number][] = [
+  [2 * DAY, HOUR],
+  [60 * DAY, DAY],
+  [400 * DAY, 7 * DAY],
+]
+const WIDEST = 30 * DAY
+
+/**
+ * Milliseconds that one partition covers, so that there are never many more than a hundred: every query that is not
+ * about one time only has to open all of them. What is kept goes a partition later, at the latest.
+ */
+export const partitionWidth = (keepMs: number): number =>
+  WIDTHS.find(([untilKept]) => keepMs < untilKept)?.[1] ?? WIDEST
 
 /**
  * The partitions to add so that everything is covered from now to two widths ahead, each beginning where the last
- * one ends. The very first covers the day or hour that has begun. After a gap the next one begins in a minute, never
+ * one ends. The very first begins before now. After a gap the next one begins in a minute, never
  * now: an insert under way may be bound for the default partition, and would be refused if its row's place changed.
  */
 export function rangesToAdd(
