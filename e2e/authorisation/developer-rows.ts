@@ -6,7 +6,7 @@ import {
 } from '../../packages/server/testing/marketplace-fixture.ts'
 import { OK, type Row } from './row.ts'
 import { developerRow } from './session-callers.ts'
-import { addDelivery, addKey, type World } from './world.ts'
+import { addDelivery, addKey, addReplay, type World } from './world.ts'
 
 const APP = '/console/v1/apps/:slug'
 
@@ -21,6 +21,11 @@ async function ofDelivery(world: World, developer: UserFixture) {
   const app = await newApp(world, developer)
   const { deliveryId } = await addDelivery(world, app)
   return { params: { slug: app.slug, delivery_id: deliveryId } }
+}
+
+const ofReplay = (status: 'running' | 'paused') => async (world: World, developer: UserFixture) => {
+  const app = await newApp(world, developer)
+  return { params: { slug: app.slug, replay_id: await addReplay(world, app, status) } }
 }
 
 /** What app developers call. */
@@ -138,6 +143,48 @@ export const developerRows: readonly Row[] = [
     operation: 'Console_ResendDelivery',
     sent: ofDelivery,
     works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/replays`,
+    operation: 'Console_StartReplay',
+    sent: ofDelivery,
+    works: { answer: '200', says: ['"created_by":"developer"'] },
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/replays`,
+    operation: 'Console_ListReplays',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/replays/:replay_id`,
+    operation: 'Console_GetReplay',
+    sent: ofReplay('running'),
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/replays/:replay_id/pause`,
+    operation: 'Console_PauseReplay',
+    sent: ofReplay('running'),
+    works: { answer: '200', says: ['"status":"paused"'] },
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/replays/:replay_id/resume`,
+    operation: 'Console_ResumeReplay',
+    sent: ofReplay('paused'),
+    works: { answer: '200', says: ['"status":"running"'] },
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/replays/:replay_id/cancel`,
+    operation: 'Console_CancelReplay',
+    sent: ofReplay('running'),
+    works: { answer: '200', says: ['"status":"cancelled"'] },
   }),
   developerRow({
     method: 'GET',

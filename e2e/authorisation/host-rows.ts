@@ -2,12 +2,18 @@ import { randomUUID } from 'node:crypto'
 import { addApp } from '../../packages/server/testing/marketplace-fixture.ts'
 import { hostRow } from './host-callers.ts'
 import { OK, type Row } from './row.ts'
-import type { World } from './world.ts'
+import { addDelivery, addReplay, type World } from './world.ts'
 
 const newToken = (): string => `t${randomUUID().replaceAll('-', '').slice(0, 12)}`
 const userParams = ({ party }: World) => ({ params: { host_id: party.seller.hostId } })
 const blockParams = ({ stranger, otherDeveloper }: World) => ({
   params: { host_id: stranger.hostId, other: otherDeveloper.hostId },
+})
+
+const newApp = ({ node, developer }: World) =>
+  addApp(node.db, developer.id, { eventsUrl: 'http://127.0.0.1:9/events' })
+const ofReplay = (status: 'running' | 'paused') => async (world: World) => ({
+  params: { replay_id: await addReplay(world, await newApp(world), status) },
 })
 
 /** What the marketplace's backend calls. */
@@ -115,6 +121,52 @@ export const hostRows: readonly Row[] = [
       return { params: { slug }, body: { approved: true, scopes: [], permissions: [] } }
     },
     works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/replays',
+    operation: 'Host_StartReplay',
+    sent: async (world) => {
+      const app = await newApp(world)
+      await addDelivery(world, app)
+      return { body: { app: app.slug } }
+    },
+    works: { answer: '200', says: ['"created_by":"host"'] },
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/replays',
+    operation: 'Host_ListReplays',
+    sent: () => ({}),
+    works: OK,
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/replays/:replay_id',
+    operation: 'Host_GetReplay',
+    sent: ofReplay('running'),
+    works: OK,
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/replays/:replay_id/pause',
+    operation: 'Host_PauseReplay',
+    sent: ofReplay('running'),
+    works: { answer: '200', says: ['"status":"paused"'] },
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/replays/:replay_id/resume',
+    operation: 'Host_ResumeReplay',
+    sent: ofReplay('paused'),
+    works: { answer: '200', says: ['"status":"running"'] },
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/replays/:replay_id/cancel',
+    operation: 'Host_CancelReplay',
+    sent: ofReplay('running'),
+    works: { answer: '200', says: ['"status":"cancelled"'] },
   }),
   hostRow({
     method: 'POST',

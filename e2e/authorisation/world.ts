@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto'
+import { changeReplay } from '../../packages/server/src/delivery/control-replay.ts'
+import { startReplay } from '../../packages/server/src/delivery/start-replay.ts'
 import { hashSecret, newId, newSecret } from '../../packages/server/src/ids.ts'
 import * as fixture from '../../packages/server/testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../packages/server/testing/test-server.ts'
@@ -216,11 +218,24 @@ export async function addDelivery(
 ): Promise<{ deliveryId: string }> {
   const { rows } = await node.database.pool.query<{ id: string }>(
     `insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id,
-       conversation_id, state, attempts, replay, created_at, finished_at)
+       conversation_id, state, attempts, attempt_log, replay, created_at, finished_at)
      select nextval(pg_get_serial_sequence('delivery_queue', 'id')), $1, 1, $2, 'NEW_MESSAGE', $3, $4,
-       'delivered', 1, false, now(), now()
+       'delivered', 1, '[]', false, now(), now()
      returning id`,
     [app.endpointId, randomUUID(), randomUUID(), party.conversationId],
   )
   return { deliveryId: String(rows[0]?.id) }
+}
+
+/** A replay of an app with one delivery, running or paused. */
+export async function addReplay(
+  world: World,
+  app: fixture.AppFixture,
+  status: 'running' | 'paused',
+): Promise<string> {
+  await addDelivery(world, app)
+  const filter = { from: null, to: null, eventType: null, state: null }
+  const { id } = await startReplay(world.node.db, { appId: app.id, filter, createdBy: null })
+  if (status === 'paused') await changeReplay(world.node.db, { jobId: id, appId: app.id }, 'pause')
+  return id
 }
