@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../src/clock.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, type Database } from '../src/db/database.ts'
 import { createLog, type Log } from '../src/log.ts'
-import { createServer, type Server } from '../src/server.ts'
+import { createServer, type Server, type ServerDeps } from '../src/server.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 export interface TestServer extends AsyncDisposable {
@@ -23,6 +23,8 @@ export interface TestServerOptions {
   clock?: Clock
   /** For tests that read the log; silent by default. */
   log?: Log
+  /** For tests of a node that has siblings behind its port. */
+  deps?: Pick<ServerDeps, 'siblingMetrics'>
 }
 
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
@@ -38,6 +40,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     pool: database.pool,
     clock: options.clock ?? systemClock,
     log: options.log ?? createLog({ level: 'silent' }),
+    ...options.deps,
   })
   const { port } = await server.listen()
   const close = async (): Promise<void> => {

@@ -44,6 +44,7 @@ export interface Tracing {
   close(): Promise<void>
 }
 
+const SEND_EVERY_MS = 1_000
 const EXPORT_TIMEOUT_MS = 3_000
 const CLOSE_TIMEOUT_MS = 3_000
 
@@ -63,7 +64,7 @@ export function createTracing(options: TracingOptions): Tracing {
       'service.instance.id': options.node,
     }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio) }),
-    spanProcessors: [new BatchSpanProcessor(exporter)],
+    spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: SEND_EVERY_MS })],
   })
   const tracer = provider.getTracer('charsu', manifest.version)
   return {
