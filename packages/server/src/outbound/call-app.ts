@@ -77,7 +77,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         : ({ kind: 'failure', stage: check.stage, reason: check.reason, ms: 0 } as const)
       if (outcome.kind === 'failure' && outcome.stage === 'guard') {
         deps.log.warn(
-          { url: call.url, reason: outcome.reason },
+          { url: withoutQuery(call.url), reason: outcome.reason },
           'a call to an app was refused by the rules on addresses and ports',
         )
       }
@@ -92,6 +92,13 @@ export function createOutbound(deps: OutboundDeps): Outbound {
     },
     close: () => agent.destroy(),
   }
+}
+
+/** For the log: a query or a user name may be a secret of the app. */
+function withoutQuery(url: string): string | null {
+  if (!URL.canParse(url)) return null
+  const { origin, pathname } = new URL(url)
+  return `${origin}${pathname}`
 }
 
 interface ExchangeDeps {
