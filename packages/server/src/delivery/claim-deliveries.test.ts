@@ -75,4 +75,30 @@ describe('the claim', () => {
     await finish([outcome(await claimOne(), 'retry', 60_000)])
     expect(await claim()).toEqual([])
   })
+
+  test('gives replays a fifth of the slots at most, and never lets them wait behind live ones', async () => {
+    const { conversation, endpointId } = await listening()
+    for (let i = 0; i < 6; i++) {
+      await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['a'])
+    }
+    await bed.pool.query(
+      `update delivery_queue set replay = true, due_at = due_at + interval '1 millisecond'
+       where id in (select id from delivery_queue order by id limit 3)`,
+    )
+    const slots = { ...ANY_SLOTS, endpoints: [endpointId], free: [4], freeReplays: [1] }
+    const claimed = await bed.store.claim(slots, 256)
+    expect(claimed.map(({ replay }) => replay).toSorted()).toEqual([false, false, false, true])
+    expect((await bed.store.claim({ ...slots, freeReplays: [0] }, 256)).length).toBe(0)
+    expect((await bed.store.claim(slots, 256)).map(({ replay }) => replay)).toEqual([true])
+  })
+
+  test('an endpoint that this node knows nothing of gets its share of its own concurrency', async () => {
+    const { conversation, endpointId } = await listening()
+    await bed.pool.query('update endpoints set concurrency = 3 where id = $1', [endpointId])
+    for (let i = 0; i < 6; i++) {
+      await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['a'])
+    }
+    expect(await bed.store.claim({ ...ANY_SLOTS, nodes: 2 }, 256)).toHaveLength(2)
+    expect(await bed.store.claim(ANY_SLOTS, 256)).toHaveLength(3)
+  })
 })

@@ -143,6 +143,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     onNext: (deliveries) => deliveries.forEach(run),
     onReachable,
     onUnreachable,
+    held: () => slots.held,
     log,
   })
 

@@ -70,4 +70,47 @@ describe('the standing of an endpoint', () => {
       last_success_at: null,
     })
   })
+
+  test('half-way to being disabled its owner is to be told once, and a success takes it back', async () => {
+    const { conversation, endpointId } = await listening()
+    const fail = async () => {
+      await bed.pool.query(`update endpoints set paused_until = '-infinity' where id = $1`, [endpointId])
+      await bed.pool.query('update delivery_queue set due_at = clock_timestamp() where due_at is not null')
+      await finish([said(await claimOne(), 'postponed', { result: 'failed' })])
+    }
+    const row = async () => {
+      const { rows } = await bed.pool.query(
+        'select warned_at, state, disabled_at from endpoints where id = $1',
+        [endpointId],
+      )
+      return rows[0]
+    }
+    const failingFor = (hours: number) =>
+      bed.pool.query(
+        `update endpoints set failure_streak = 50, first_failure_at = clock_timestamp() - $2 * interval '1 hour'
+         where id = $1`,
+        [endpointId, hours],
+      )
+    await send(bed.pool, conversation, ['a'])
+    await fail()
+    await failingFor(59)
+    await fail()
+    expect(await row()).toEqual({ warned_at: null, state: 'enabled', disabled_at: null })
+    await failingFor(61)
+    await fail()
+    const warned = await row()
+    expect(warned).toEqual({ warned_at: expect.any(Date), state: 'enabled', disabled_at: null })
+    await fail()
+    expect(await row()).toEqual(warned)
+    await failingFor(121)
+    await fail()
+    expect(await row()).toEqual({ ...warned, state: 'disabled', disabled_at: expect.any(Date) })
+
+    await bed.pool.query(`update endpoints set state = 'enabled', paused_until = '-infinity' where id = $1`, [
+      endpointId,
+    ])
+    await bed.pool.query('update delivery_queue set due_at = clock_timestamp()')
+    await finish([said(await claimOne(), 'delivered', { result: 'succeeded' })])
+    expect((await row()).warned_at).toBeNull()
+  })
 })

@@ -26,6 +26,23 @@ describe('the fence', () => {
     expect((await finish([outcome(second, 'delivered')])).written).toEqual([second.deliveryId])
   })
 
+  test('a lease that somebody else has by now is not prolonged', async () => {
+    const { conversation } = await listening()
+    await send(bed.pool, conversation, ['one'])
+    const first = await claimOne()
+    await expireLeases()
+    await bed.store.sweep()
+    const second = await claimOne()
+    const until = async () =>
+      (await bed.pool.query('select lease_until from delivery_queue')).rows[0].lease_until
+    const before = await until()
+    expect(await bed.store.renew([first])).toEqual([])
+    expect(await until()).toEqual(before)
+    await expireLeases()
+    expect(await bed.store.renew([second])).toEqual([second.deliveryId])
+    expect((await until()).getTime()).toBeGreaterThanOrEqual(before.getTime())
+  })
+
   test('an outcome that comes after its lease ran out, but before anyone took the row, is still true', async () => {
     const { conversation, endpointId } = await listening()
     await send(bed.pool, conversation, ['one'])

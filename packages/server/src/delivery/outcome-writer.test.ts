@@ -20,6 +20,7 @@ function writer(finish: (ids: number[]) => Promise<void>) {
     onSettled: ({ delivery }) => settled.push(delivery.deliveryId),
     onNext() {},
     onReachable: () => states.push('up'),
+    held: () => 0,
     onUnreachable: () => states.push('down'),
     log: { error: (_fields, message) => refusals.push(message) },
   })

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 
 export interface OutcomeWriterDeps {
@@ -8,15 +9,24 @@ export interface OutcomeWriterDeps {
   onNext(deliveries: readonly LeasedDelivery[]): void
   onReachable(): void
   onUnreachable(error: unknown): void
+  /** Deliveries whose outcome may come soon, those that are waiting here included. */
+  held(): number
   log: { error(fields: object, message: string): void }
 }
 
 const MOST_AT_ONCE = 256
+/**
+ * A write costs more than a millisecond of the database's time before its first outcome, and 0.05 for each; nobody
+ * waits for it but the next of its lane.
+ */
+const LINGER_MS = 5
+const WORTH_A_WRITE = 64
 const RETRY_MS = [20, 100, 250, 500, 1000]
 const LONGEST_RETRY_MS = 1000
 
 /**
- * Writes outcomes in batches, one batch in flight: what arrives meanwhile goes into the next. While the database is
+ * Writes outcomes in batches, one batch in flight: what arrives meanwhile, and for a moment after while more are under
+ * way, goes into the next. While the database is
  * away outcomes are kept and tried again; slots stay taken, so what is kept is bounded by them.
  */
 export class OutcomeWriter {
@@ -51,11 +61,18 @@ export class OutcomeWriter {
   }
 
   async #run(): Promise<void> {
-    // Lets everything that ended in this turn of the event loop into the first batch.
-    await new Promise(setImmediate)
-    while (this.#waiting.length > 0 && !this.#abandoned)
+    while (this.#waiting.length > 0 && !this.#abandoned) {
+      // Lets everything that ended in this turn of the event loop into the batch.
+      await new Promise(setImmediate)
+      if (this.#mayGrow()) await delay(LINGER_MS)
       await this.#write(this.#waiting.splice(0, MOST_AT_ONCE))
+    }
     this.#running = undefined
+  }
+
+  #mayGrow(): boolean {
+    const waiting = this.#waiting.length
+    return waiting < WORTH_A_WRITE && waiting < this.#deps.held()
   }
 
   async #write(batch: readonly LeaseOutcome[]): Promise<void> {
@@ -71,7 +88,7 @@ export class OutcomeWriter {
         if (refusesTheData(error)) return this.#split(batch, error)
         this.#failing = true
         this.#deps.onUnreachable(error)
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS[failures] ?? LONGEST_RETRY_MS))
+        await delay(RETRY_MS[failures] ?? LONGEST_RETRY_MS)
       }
     }
   }
