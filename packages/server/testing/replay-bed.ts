@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { createDatabase, type Database } from '../src/db/database.ts'
 import { readReplay } from '../src/delivery/control-replay.ts'
@@ -108,5 +107,3 @@ export function replaysOn(pool: pg.Pool) {
       ),
   }
 }
-
-export const unknownId = (): string => randomUUID()

@@ -21,7 +21,7 @@ export interface StartReplayInput {
 }
 
 /** Running and paused jobs of one app, and again of those for every app. */
-export const MOST_OPEN_REPLAYS = 3
+const MOST_OPEN_REPLAYS = 3
 
 /**
  * Makes the job that sends every matching delivery once more; runners on any node carry it on from there. The
