@@ -73,6 +73,8 @@ export interface ServerDeps {
   delivery?: Partial<DispatcherOptions>
   /** Where the addresses of apps come from; the system's DNS when absent. */
   resolver?: ResolveName
+  /** Milliseconds from the start to the first removal of old rows; 30 s when absent. */
+  firstHousekeepingMs?: number
 }
 
 export interface Server {
@@ -266,7 +268,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       }
       viewers.start()
       endHousekeeping = startHousekeeping({
-        firstAfterMs: FIRST_HOUSEKEEPING_MS,
+        firstAfterMs: deps.firstHousekeepingMs ?? FIRST_HOUSEKEEPING_MS,
         everyMs: HOUSEKEEPING_MS,
         log,
         tasks: {

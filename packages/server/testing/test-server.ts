@@ -23,8 +23,8 @@ export interface TestServerOptions {
   clock?: Clock
   /** For tests that read the log; silent by default. */
   log?: Log
-  /** For tests of a node that has siblings behind its port. */
-  deps?: Pick<ServerDeps, 'siblingMetrics'>
+  /** For tests of a node that has siblings behind its port, or whose housekeeping is not to be waited for. */
+  deps?: Pick<ServerDeps, 'siblingMetrics' | 'firstHousekeepingMs'>
 }
 
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'

@@ -20,6 +20,8 @@ export function serverSettings(input: {
     port: String(input.port),
     unix_socket_directories: '',
     max_connections: String(Math.max(LEAST_CONNECTIONS, input.connections)),
+    // A query over all partitions of the history locks each of them, and their indexes.
+    max_locks_per_transaction: '256',
     shared_buffers: input.totalMemory < SMALL_MACHINE_BYTES ? '128MB' : '512MB',
     max_wal_size: '4GB',
     fsync: 'on',
