@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
-import { setTimeout as delay } from 'node:timers/promises'
 import { hostname } from 'node:os'
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import manifest from '../package.json' with { type: 'json' }
 import { AppUserIds } from './access/app-user-ids.ts'
