@@ -11,12 +11,13 @@ import { WorkerStartError } from './processes/worker-group.ts'
 import { openWorkerLink } from './processes/worker-link.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../..')
-/** Each part ends by itself well before; this is for a database that no longer answers. */
+/** Each part ends by itself well before, counted from the end of the stop delay; for a database that no longer answers. */
 const LONGEST_STOP_MS = 15_000
 
 /** @param opened what to end again, the last first: all of it when the program stops, what there is when the start fails. */
 async function start(opened: AsyncDisposableStack): Promise<void> {
   const config = readConfig(process.env, process.argv.slice(2))
+  stopDelayMs = config.stopDelayMs
   const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
   if (worker) {
     await runWorker(config, worker, deps)
@@ -47,10 +48,11 @@ function explain(error: unknown): string {
 
 const opened = new AsyncDisposableStack()
 let ending: Promise<void> | undefined
+let stopDelayMs = 0
 const worker = openWorkerLink({ onStop: stop })
 
 function end(): Promise<void> {
-  setTimeout(() => process.exit(1), LONGEST_STOP_MS).unref()
+  setTimeout(() => process.exit(1), stopDelayMs + LONGEST_STOP_MS).unref()
   ending ??= opened.disposeAsync().then(() => worker?.close())
   return ending
 }

@@ -24,9 +24,9 @@ export async function prepareDatabase(
   return config.mode === 'development' ? openDevelopmentMarketplace(createDatabase(pool)) : null
 }
 
-/** Most connections that all processes of this program open: their pools, and one each that listens. */
+/** Most connections that all processes of this program open: their pools, one each to listen and one for metrics. */
 export const connectionsOf = ({ processes, databaseConnections }: Config): number =>
-  processes * (databaseConnections + 1) + SPARE_CONNECTIONS
+  processes * (databaseConnections + 2) + SPARE_CONNECTIONS
 
 async function warnOfFewConnections(config: Config, { pool, log }: { pool: Pool; log: Log }): Promise<void> {
   const { rows } = await pool.query<{ most: number }>(

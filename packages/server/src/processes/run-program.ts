@@ -32,6 +32,7 @@ function runWorkers(config: Config, url: string, { log, opened, onFatal }: Progr
     count: config.processes,
     port: config.port,
     env: { DATABASE_URL: url },
+    stopDelayMs: config.stopDelayMs,
     clock: systemClock,
     log,
     onGiveUp: onFatal,

@@ -18,6 +18,8 @@ export interface WorkerGroupDeps {
   }
   /** No worker serves and new ones fail over and over. */
   onGiveUp(error: WorkerStartError): void
+  /** How long a worker goes on serving once it is told to stop; 0 when absent. */
+  stopDelayMs?: number
 }
 
 /** What the workers serve. */
@@ -44,7 +46,7 @@ interface Place extends Reporter {
   timer: NodeJS.Timeout | undefined
 }
 
-/** A worker ends by itself before this. */
+/** A worker ends by itself before this, counted from the end of its stop delay. */
 const KILL_AFTER_MS = 13_000
 
 /**
@@ -81,11 +83,12 @@ export class WorkerGroup {
   /** Lets every worker finish what it does, and resolves when all are gone. */
   async stop(): Promise<void> {
     this.#stopping = true
+    const { stopDelayMs = 0 } = this.#deps
     const ends = this.#places.map(async ({ worker, gone, timer }) => {
       clearTimeout(timer)
       if (!worker) return
       tell(worker, { type: 'stop' })
-      const kill = setTimeout(() => worker.process.kill('SIGKILL'), KILL_AFTER_MS)
+      const kill = setTimeout(() => worker.process.kill('SIGKILL'), stopDelayMs + KILL_AFTER_MS)
       await gone
       clearTimeout(kill)
     })
