@@ -4,6 +4,7 @@ import * as fixture from '../../testing/marketplace-fixture.ts'
 import { addFinished, deliverAll } from '../../testing/replay-bed.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { startWebhookReceiver } from '../../testing/webhook-receiver.ts'
 import { createReplayRunner } from '../delivery/replay-runner.ts'
 import type { replayView } from '../delivery/replay-view.ts'
 import type { ErrorBody } from '../errors.ts'
@@ -98,6 +99,25 @@ describe('a replay', () => {
       finished_at: expect.any(String),
       progress: { percent: 100, examined: 5, matched: 5, queued: 5, waiting: 0, delivered: 5 },
     })
+  })
+
+  test('is carried on by every node that delivers, without being asked to', async () => {
+    const receiver = await startWebhookReceiver()
+    await node.db
+      .updateTable('endpoints')
+      .set({ url: receiver.url })
+      .where('id', '=', app.endpointId)
+      .execute()
+    await finished({ count: 3 })
+    const { id } = await start({ from: '0001-01-01T00:00:00Z', to: '9999-12-31T23:59:59.999999Z' })
+    const delivering = await startTestServer({ database: node.database })
+    try {
+      await waitFor(async () => (await call<Replay>('GET', path(`/${id}`))).body.status === 'done')
+    } finally {
+      await delivering.close()
+      await receiver.close()
+    }
+    expect(receiver.received.map(({ headers }) => headers['charsu-replay'])).toEqual(['true', 'true', 'true'])
   })
 
   test('is paused, resumed and cancelled', async () => {

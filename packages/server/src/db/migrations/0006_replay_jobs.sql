@@ -222,7 +222,6 @@ declare
   most_of_one_app constant integer := 500;
   most_of_every_app constant integer := 50;
   shortest_pause constant interval := '200 milliseconds';
-  longest_pause constant interval := '5 seconds';
   job replay_jobs;
   walk replay_walks;
   states text[];
@@ -234,6 +233,7 @@ declare
   waiting bigint[];
   ended record;
   most_waiting integer;
+  longest_pause interval;
   step record;
   is_idle boolean;
 begin
@@ -243,6 +243,7 @@ begin
   end if;
   states := replay_partitions(job);
   most_waiting := case when job.app_id is null then most_of_every_app else most_of_one_app end;
+  longest_pause := case when job.app_id is null then interval '1 minute' else interval '5 seconds' end;
 
   for walk in
     select w.* from replay_walks w
