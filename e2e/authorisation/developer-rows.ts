@@ -109,6 +109,13 @@ export const developerRows: readonly Row[] = [
     works: OK,
   }),
   developerRow({
+    method: 'PATCH',
+    path: `${APP}/endpoint`,
+    operation: 'Console_LimitEndpoint',
+    sent: async (world, developer) => ({ ...(await ofApp(world, developer)), body: { concurrency: 7 } }),
+    works: { answer: '200', says: ['"concurrency":7'] },
+  }),
+  developerRow({
     method: 'POST',
     path: `${APP}/endpoint/enable`,
     operation: 'Console_EnableEndpoint',
@@ -120,6 +127,28 @@ export const developerRows: readonly Row[] = [
         .where('id', '=', app.endpointId)
         .execute()
       return { params: { slug: app.slug } }
+    },
+    works: OK,
+  }),
+  developerRow({
+    method: 'GET',
+    path: `${APP}/alerts`,
+    operation: 'Console_ListAlerts',
+    sent: ofApp,
+    works: OK,
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/alerts/:alert_id/seen`,
+    operation: 'Console_SeeAlert',
+    sent: async (world, developer) => {
+      const app = await newApp(world, developer)
+      const { id } = await world.node.db
+        .insertInto('app_alerts')
+        .values({ app_id: app.id, kind: 'endpoint_failing', detail: '{"failureStreak": 30}' })
+        .returning('id')
+        .executeTakeFirstOrThrow()
+      return { params: { slug: app.slug, alert_id: String(id) } }
     },
     works: OK,
   }),

@@ -18,6 +18,7 @@ const HEALTHY = {
   failure_streak: 0,
   first_failure_at: null,
   last_failure_at: null,
+  warned_at: null,
 } as const
 
 /** Another URL starts with a clean record: what the old one did says nothing about it. */
@@ -38,28 +39,64 @@ export async function touchEndpoint(tx: Tx, appId: string): Promise<void> {
     .execute()
 }
 
-/** @returns whether it was disabled. */
-export async function enableEndpoint(db: Database, appId: string): Promise<boolean> {
-  const { numUpdatedRows } = await db
+export interface EndpointLimits {
+  /** Attempts at once; null for the operator's default. */
+  concurrency: number | null
+  /** Attempts a second; null for no limit. */
+  rate_per_second: number | null
+}
+
+export async function changeEndpointLimits(
+  tx: Tx,
+  appId: string,
+  limits: Partial<EndpointLimits>,
+): Promise<void> {
+  if (Object.keys(limits).length === 0) return
+  await tx
     .updateTable('endpoints')
-    .set({ ...HEALTHY, state: 'enabled', disabled_reason: null, revision: sql<number>`revision + 1` })
+    .set({ ...limits, revision: sql<number>`revision + 1` })
+    .where('app_id', '=', appId)
+    .execute()
+}
+
+/**
+ * @param dropHeld what was accepted before this moment is not attempted any more: the queue ends it in passing.
+ * @returns whether it was disabled.
+ */
+export async function enableEndpoint(
+  tx: Tx,
+  { appId, dropHeld }: { appId: string; dropHeld: boolean },
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('endpoints')
+    .set({
+      ...HEALTHY,
+      state: 'enabled',
+      disabled_reason: null,
+      disabled_at: null,
+      ...(dropHeld && { skip_before: sql<Date>`clock_timestamp()` }),
+      revision: sql<number>`revision + 1`,
+    })
     .where('app_id', '=', appId)
     .where('state', '=', 'disabled')
     .executeTakeFirst()
   return numUpdatedRows > 0n
 }
 
-export interface EndpointRow {
+export interface EndpointRow extends EndpointLimits {
   url: string | null
   state: 'enabled' | 'disabled'
   disabled_reason: string | null
-  /** Null when it is not paused. */
+  disabled_at: Date | null
+  warned_at: Date | null
+  /** Null when no pause began since the last success. */
   paused_until: Date | null
   paused: boolean
   failure_streak: number
   first_failure_at: Date | null
   last_failure_at: Date | null
   last_success_at: Date | null
+  skip_before: Date | null
   /** Deliveries not finished yet, counted up to {@link MOST_COUNTED}. */
   waiting: number
 }
@@ -70,8 +107,9 @@ export const MOST_COUNTED = 10_000
 export async function loadEndpoint(db: Database, appId: string): Promise<EndpointRow | null> {
   const row = await db
     .selectFrom('endpoints as e')
-    .select(['e.url', 'e.state', 'e.disabled_reason', 'e.failure_streak'])
-    .select(['e.first_failure_at', 'e.last_failure_at', 'e.last_success_at'])
+    .select(['e.url', 'e.state', 'e.disabled_reason', 'e.disabled_at', 'e.warned_at', 'e.failure_streak'])
+    .select(['e.first_failure_at', 'e.last_failure_at', 'e.last_success_at', 'e.skip_before'])
+    .select(['e.concurrency', 'e.rate_per_second'])
     .select([
       sql<Date | null>`nullif(e.paused_until, '-infinity')`.as('paused_until'),
       sql<boolean>`e.paused_until > now()`.as('paused'),

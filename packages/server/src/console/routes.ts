@@ -2,15 +2,18 @@ import { parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from '../apps/api-keys.ts'
 import { newAppParser, type SettingsRules, settingsParser } from '../apps/app-settings.ts'
-import { AppDetails, AppSummary, detailsOf, summaryOf } from '../apps/app-view.ts'
+import { AppDetails, detailsOf } from '../apps/app-view.ts'
 import { type AppsDeps, changeApp } from '../apps/change-app.ts'
 import { createApp } from '../apps/create-app.ts'
+import { ListedApp, listOwnApps } from '../apps/list-apps.ts'
 import { ownApp } from '../apps/own-app.ts'
 import { rotateSecret } from '../apps/rotate-secret.ts'
 import type { SecretKind } from '../apps/secrets.ts'
-import { listApps, loadRecord } from '../apps/store.ts'
+import { loadRecord } from '../apps/store.ts'
 import { submitForApproval } from '../apps/submit-for-approval.ts'
 import { HttpAnswer, type Route, route } from '../http/route.ts'
+import { alertRoutes } from './alert-routes.ts'
+import { endpointRoutes } from './endpoint-routes.ts'
 import { named } from './named.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { type TrafficDeps, trafficRoutes } from './traffic-routes.ts'
@@ -51,8 +54,8 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
     operation: 'Console_ListApps',
     summary: 'The developer’s apps',
     caller: 'developer',
-    answer: Type.Object({ apps: Type.Array(AppSummary) }),
-    handle: async ({ caller }) => ({ apps: (await listApps(deps.db, caller.userId)).map(summaryOf) }),
+    answer: Type.Object({ apps: Type.Array(ListedApp) }),
+    handle: async ({ caller }) => ({ apps: await listOwnApps(deps, caller.userId) }),
   }),
   route({
     method: 'POST',
@@ -97,6 +100,8 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
   ...keyRoutes(deps),
   rotation(deps, 'oauth_client', 'oauth-client'),
   rotation(deps, 'webhook_signing', 'webhook-signing'),
+  ...endpointRoutes(deps),
+  ...alertRoutes(deps),
   ...trafficRoutes(deps),
   ...replayRoutes(deps),
 ]

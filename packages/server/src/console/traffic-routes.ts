@@ -1,5 +1,4 @@
 import type { AppUserIds } from '../access/app-user-ids.ts'
-import { EndpointHealth, readEndpoint, reenableEndpoint } from '../apps/endpoint.ts'
 import { type OwnApp, ownApp } from '../apps/own-app.ts'
 import type { Database } from '../db/database.ts'
 import {
@@ -28,24 +27,6 @@ const CLICK_OUTCOMES = ['opened', 'toast', 'done', 'failed'] as const
 export const trafficRoutes = (deps: TrafficDeps): Route[] => {
   const { db, userIds } = deps
   return [
-    route({
-      method: 'GET',
-      path: `${APP}/endpoint`,
-      operation: 'Console_GetEndpoint',
-      summary: 'How the app’s events URL fares',
-      caller: 'developer',
-      answer: EndpointHealth,
-      handle: ({ caller, params }) => readEndpoint(deps, named(caller, params)),
-    }),
-    route({
-      method: 'POST',
-      path: `${APP}/endpoint/enable`,
-      operation: 'Console_EnableEndpoint',
-      summary: 'Enable the events URL again after it was disabled',
-      caller: 'developer',
-      answer: EndpointHealth,
-      handle: ({ caller, params }) => reenableEndpoint(deps, named(caller, params)),
-    }),
     route({
       method: 'GET',
       path: `${APP}/deliveries`,
