@@ -1,4 +1,4 @@
-import { signWebhook } from '@charsu/protocol/webhook-signature'
+import { type SignWith, signWebhook } from '@charsu/protocol/webhook-signature'
 import type { Clock } from '../clock.ts'
 import { storableText } from '../db/storable-text.ts'
 import type { Outbound } from '../outbound/call-app.ts'
@@ -13,6 +13,7 @@ import { renderEvent } from './render-event.ts'
 export interface AttemptDeps {
   settings: { get(endpointId: string, revision: number): Promise<EndpointSettings | undefined> }
   outbound: Pick<Outbound, 'call'>
+  sign: SignWith
   clock: Clock
   random(): number
   deadlineMs: number
@@ -57,7 +58,7 @@ export async function attemptDelivery(
   const begunAt = deps.clock.monotonic()
   const span = deps.trace?.begin(delivery)
   const traceparent = span ? span.traceparent : delivery.traceparent
-  const headers = requestHeaders(delivery, { settings, body, startedAt, traceparent })
+  const headers = requestHeaders(delivery, { sign: deps.sign, settings, body, startedAt, traceparent })
   const call = { url: settings.url, headers, body, deadlineMs: deps.deadlineMs, signal }
   const outcome = await deps.outbound.call(call)
   const step = nextStep(outcome, {
@@ -110,15 +111,24 @@ function unattempted(
 
 function requestHeaders(
   delivery: LeasedDelivery,
-  call: { settings: EndpointSettings; body: string; startedAt: number; traceparent: string | null },
+  call: {
+    sign: SignWith
+    settings: EndpointSettings
+    body: string
+    startedAt: number
+    traceparent: string | null
+  },
 ): Record<string, string> {
   const { signingSecrets, identificationKey } = call.settings
-  const signed = signWebhook({
-    id: webhookId(delivery.sourceId, delivery.subscriptionId),
-    timestamp: call.startedAt / 1000,
-    body: call.body,
-    secrets: signingSecrets,
-  })
+  const signed = signWebhook(
+    {
+      id: webhookId(delivery.sourceId, delivery.subscriptionId),
+      timestamp: call.startedAt / 1000,
+      body: call.body,
+      secrets: signingSecrets,
+    },
+    call.sign,
+  )
   return {
     ...(identificationKey !== null && { authorization: identificationKey }),
     'content-type': 'application/json',

@@ -8,6 +8,7 @@ import { type BornLease, bornDelivery } from './born-lease.ts'
 import { EndpointSettingsCache } from './endpoint-settings.ts'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
+import { createSigner } from './signer.ts'
 import { type FreeSlots, Slots } from './slots.ts'
 import { createDeliveryStore } from './store.ts'
 import { startLoop, type WakeableLoop } from './wakeable-loop.ts'
@@ -117,6 +118,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   const attempt = {
     settings: new EndpointSettingsCache(deps),
     outbound: deps.outbound,
+    sign: createSigner(),
     clock,
     random,
     deadlineMs: options.deadlineMs,
