@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Program, startProgram } from '../../examples/visit-planner/demo/child-process.ts'
 import { TEST_HOST_KEY } from '../../packages/server/testing/test-server.ts'
@@ -15,6 +16,8 @@ export const nodeEnvironment = (
   more: Readonly<Record<string, string>> = {},
 ): Record<string, string> => ({
   PATH: process.env.PATH ?? '',
+  // Many starts of one program: each would spend a second or two on compiling it again.
+  NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
   DATABASE_URL: databaseUrl,
   CHARSU_PORT: '0',
   CHARSU_HOST_KEY: TEST_HOST_KEY,

@@ -14,11 +14,11 @@ export type Consequence = { kind: 'restart'; afterMs: number; failures: number }
 const STEADY_MS = 10_000
 const FIRST_PAUSE_MS = 250
 const LONGEST_PAUSE_MS = 10_000
-const MOST_FAILURES = 6
+const MOST_FAILURES = 5
 
 /**
  * A worker is replaced at once after a steady life, and after longer and longer pauses otherwise. The group gives up
- * when starts fail over and over (about 8 s) and nobody serves: whoever runs the program must see that. As long as
+ * when starts fail over and over and nobody serves: whoever runs the program must see that. As long as
  * another worker serves it goes on trying, because fewer workers are better than none.
  */
 export function afterEnding({ servedMs, failures, othersServe }: Ending): Consequence {
