@@ -23,8 +23,8 @@ export interface TestServerOptions {
   clock?: Clock
   /** For tests that read the log; silent by default. */
   log?: Log
-  /** For tests of a node that has siblings behind its port, or whose housekeeping is not to be waited for. */
-  deps?: Pick<ServerDeps, 'siblingMetrics' | 'firstHousekeepingMs'>
+  /** What a test wants otherwise: DNS, the pace of deliveries, housekeeping at once, siblings behind the same port. */
+  deps?: Partial<Omit<ServerDeps, 'pool' | 'clock' | 'log'>>
 }
 
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
