@@ -33,6 +33,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['log'],
   ['errors'],
   ['clock'],
+  ['busy-meter'],
   ['ids'],
 ]
 

@@ -13,6 +13,7 @@ import { pruneClicks } from './actions/prune-clicks.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
+import { createBusyMeter } from './busy-meter.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -150,6 +151,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     node,
     state: () => ({
       inFlight: dispatcher.inFlight,
+      nodes: nodes.delivering,
+      outbound: outbound.held(),
       deliveryTrouble: dispatcher.trouble,
       unheardMs: clock.monotonic() - invalidations.polledAt(),
     }),
@@ -186,6 +189,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     // A node that delivers holds what it wrote; of one that does not, others must hear.
     deliveries: config.dispatcher ? dispatcher : { ...dispatcher, accept: () => wake.tell('deliveries') },
     viewers,
+    busy: createBusyMeter(),
     onCommit: observer.onCommit,
   })
 

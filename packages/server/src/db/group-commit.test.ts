@@ -231,3 +231,22 @@ test('idle resolves only when nothing is waiting or under way', async () => {
   expect(done).toEqual(['answer 1', 'answer 2'])
   await Promise.all(all)
 })
+
+test('who is told to keep a pace gathers what comes in between, and answers all the same', async () => {
+  let pace = 0
+  const { ids, submit } = groupCommit((items) => answersOf(items), { paceMs: () => pace })
+  await Promise.all(submit(item(1)))
+  pace = 200
+  const early = submit(item(2))
+  await new Promise(setImmediate)
+  const late = submit(item(3))
+  expect(await Promise.all([...early, ...late])).toEqual(['answer 2', 'answer 3'])
+  expect(ids()).toEqual([[1], [2, 3]])
+})
+
+test('many do not wait for company', async () => {
+  const { ids, submit } = groupCommit((items) => answersOf(items), { paceMs: () => 1_000_000, maxBatch: 64 })
+  await Promise.all(submit(item(-1)))
+  await Promise.all(submit(...Array.from({ length: 64 }, (_, id) => item(id))))
+  expect(ids().length).toBeGreaterThan(1)
+})
