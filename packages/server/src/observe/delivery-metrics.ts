@@ -7,10 +7,20 @@ const DELAY_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 const CALL_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
 const BATCH_BUCKETS = [1, 2, 4, 8, 16, 32, 64, 128, 256]
 
+/** What this node can tell without asking the database. */
+export interface OwnState {
+  /** Deliveries under way. */
+  inFlight: number
+  /** Nodes that deliver, this one among them, as far as it knows. */
+  nodes: number
+  /** Connections that are open to apps, and to how many origins. */
+  outbound: { connections: number; origins: number }
+}
+
 export interface DeliveryMetrics {
   onAttempt(event: AttemptEvent): void
   onCommit(messages: number): void
-  setInFlight(deliveries: number): void
+  setOwn(state: OwnState): void
   /** Null takes the values away: an old one would look like a calm system. */
   setBacklog(backlog: Backlog | null): void
 }
@@ -48,8 +58,23 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
     help: 'Deliveries that this node is attempting.',
     registers,
   })
+  const connections = new Gauge({
+    name: 'charsu_outbound_connections',
+    help: 'Connections of this node that are open to apps.',
+    registers,
+  })
+  const origins = new Gauge({
+    name: 'charsu_outbound_origins',
+    help: 'Origins to which this node keeps connections.',
+    registers,
+  })
   // The same on every node and process, so that the greatest of several stands for all.
   const ofDatabase = { registers, aggregator: 'max' as const }
+  const nodes = new Gauge({
+    name: 'charsu_nodes',
+    help: 'Nodes that deliver, as far as this one knows.',
+    ...ofDatabase,
+  })
   const oldestDue = new Gauge({
     name: 'charsu_delivery_oldest_due_age_seconds',
     help: 'Age of the oldest due delivery of an endpoint that is neither paused nor disabled, replays left out.',
@@ -88,7 +113,12 @@ export function createDeliveryMetrics(registry: Registry): DeliveryMetrics {
       )
     },
     onCommit: (messages) => commitMessages.observe(messages),
-    setInFlight: (deliveries) => inFlight.set(deliveries),
+    setOwn(state) {
+      inFlight.set(state.inFlight)
+      nodes.set(state.nodes)
+      connections.set(state.outbound.connections)
+      origins.set(state.outbound.origins)
+    },
     setBacklog(backlog) {
       if (backlog === null) {
         for (const gauge of [oldestDue, oldestReplayDue, unservedDue, openDeliveries]) gauge.remove()

@@ -59,6 +59,9 @@ describe('after a few messages the metrics tell', () => {
 
   test('what waits, and how the endpoints stand', () => {
     expect(value('charsu_deliveries_in_flight')).toBe(0)
+    expect(value('charsu_nodes')).toBe(1)
+    expect(value('charsu_outbound_connections')).toEqual(expect.any(Number))
+    expect(value('charsu_outbound_origins')).toEqual(expect.any(Number))
     expect(value('charsu_delivery_oldest_due_age_seconds')).toBe(0)
     expect(value('charsu_delivery_unserved_due_age_seconds')).toBe(0)
     expect(value('charsu_deliveries_open')).toEqual(expect.any(Number))

@@ -13,7 +13,7 @@ import type { Log } from '../log.ts'
 import { logAttempt } from './attempt-log.ts'
 import { BACKLOG_SESSION } from './backlog.ts'
 import { DatabaseReadings } from './database-readings.ts'
-import { createDeliveryMetrics } from './delivery-metrics.ts'
+import { createDeliveryMetrics, type OwnState } from './delivery-metrics.ts'
 import { reasonsNotReady } from './readiness.ts'
 import { type ProcessMetrics, renderTogether } from './render-metrics.ts'
 import { observeRoutes } from './routes.ts'
@@ -27,7 +27,7 @@ export interface ObserverDeps {
   /** Names this process in its spans. */
   node: string
   /** What the node knows of itself; asked when somebody wants to know. */
-  state(): { inFlight: number; deliveryTrouble: string | null; unheardMs: number }
+  state(): OwnState & { deliveryTrouble: string | null; unheardMs: number }
   /** Metrics of the other processes that serve the same port; absent when this one is alone. */
   siblings?: (() => Promise<readonly ProcessMetrics[]>) | undefined
 }
@@ -75,7 +75,7 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
     const reading = await readings.get()
     server.setDatabaseUp(reading.up)
     delivery.setBacklog(reading.up ? reading.backlog : null)
-    delivery.setInFlight(deps.state().inFlight)
+    delivery.setOwn(deps.state())
   }
   async function metrics(): Promise<ProcessMetrics> {
     await refresh()

@@ -8,6 +8,9 @@ import type { AnsweredRequest } from '../http/observe-requests.ts'
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
 const WAIT_BUCKETS = [0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5]
 
+/** How often the event loop is looked at: each look wakes the process. */
+const LAG_PRECISION_MS = 20
+
 /** The connection pool as far as it is measured; it emits {@link WAITED}. */
 export interface MeasuredConnections extends EventEmitter {
   readonly totalCount: number
@@ -26,7 +29,7 @@ export interface ServerMetrics {
 /** Everything about the process, its requests and its way to the database. */
 export function createServerMetrics(registry: Registry, pool: MeasuredConnections): ServerMetrics {
   const registers = [registry]
-  collectDefaultMetrics({ register: registry })
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: LAG_PRECISION_MS })
   const version = new Gauge({
     name: 'charsu_info',
     help: 'Always 1; the label says which version runs.',
