@@ -7,6 +7,16 @@ export interface Arrival {
   sentAt: number
 }
 
+interface Waiter {
+  since: number
+  resolve(arrival: Arrival): void
+  reject(error: Error): void
+}
+
+/** A webhook that takes longer has been lost, or its delivery failed: the run is worth nothing. */
+const LONGEST_MS = 60_000
+const CHECK_MS = 5_000
+
 /** The wall clock in milliseconds, with their fractions. */
 export const wallClock = (): number => performance.timeOrigin + performance.now()
 
@@ -15,17 +25,16 @@ export class Arrivals {
   readonly #copies: number
   readonly #counts = new Map<string, number>()
   readonly #early = new Map<string, Arrival>()
-  readonly #awaited = new Map<string, (arrival: Arrival) => void>()
-  /** All that were heard, relayed bodies included. */
-  total = 0
+  readonly #awaited = new Map<string, Waiter>()
 
   /** @param copies how many webhooks each message has. */
   constructor(copies = 1) {
     this.#copies = copies
+    setInterval(() => this.#giveUp(), CHECK_MS).unref()
   }
 
   readonly hear = ({ new_message: message }: Heard): void => {
-    this.total++
+    // What was relayed has no id.
     if (!message) return
     const count = (this.#counts.get(message.id) ?? 0) + 1
     if (count < this.#copies) {
@@ -37,7 +46,7 @@ export class Arrivals {
     const awaited = this.#awaited.get(message.id)
     if (awaited) {
       this.#awaited.delete(message.id)
-      awaited(arrival)
+      awaited.resolve(arrival)
     } else this.#early.set(message.id, arrival)
   }
 
@@ -47,6 +56,16 @@ export class Arrivals {
       this.#early.delete(messageId)
       return Promise.resolve(early)
     }
-    return new Promise((resolve) => this.#awaited.set(messageId, resolve))
+    return new Promise((resolve, reject) =>
+      this.#awaited.set(messageId, { since: performance.now(), resolve, reject }),
+    )
+  }
+
+  #giveUp(): void {
+    for (const [id, { since, reject }] of this.#awaited) {
+      if (performance.now() - since < LONGEST_MS) return
+      this.#awaited.delete(id)
+      reject(new Error(`no webhook of message ${id} within ${LONGEST_MS} ms`))
+    }
   }
 }

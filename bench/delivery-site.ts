@@ -33,14 +33,18 @@ export interface Times {
   scheduled: number
 }
 
-export async function openDeliverySite(size: Omit<MarketplaceSize, 'eventsUrl'> = {}): Promise<DeliverySite> {
+/** @param options the marketplace's size, and further settings of the server. */
+export async function openDeliverySite({
+  env,
+  ...size
+}: Omit<MarketplaceSize, 'eventsUrl'> & { env?: Record<string, string> } = {}): Promise<DeliverySite> {
   const opened = new AsyncDisposableStack()
   try {
     const arrivals = new Arrivals()
     const sink = opened.use(await startSink(arrivals.hear))
     const bed = opened.use(await openBed())
     const marketplace = await fill(bed.pool, { ...size, eventsUrl: sink.url })
-    const charsu = await bed.startCharsu()
+    const charsu = await bed.startCharsu(env)
     const sender = opened.use(createSender(charsu.url, marketplace, { connections: IN_FLIGHT }))
     let accepted = 0
     return {

@@ -8,9 +8,14 @@ export async function closedLoop(
   let left = amount
   const startedAt = performance.now()
   const slot = async (): Promise<void> => {
-    while (left-- > 0) await exchange()
+    try {
+      while (left-- > 0) await exchange()
+    } finally {
+      // One that fails ends the run: the others finish what they have begun, and begin no more.
+      left = Math.min(left, 0)
+    }
   }
-  await Promise.all(Array.from({ length: slots }, slot))
+  await all(Array.from({ length: slots }, slot))
   return (amount * 1000) / (performance.now() - startedAt)
 }
 
@@ -24,11 +29,25 @@ export async function openLoop<Result>(
 ): Promise<Result[]> {
   const amount = perSecond * seconds
   const startedAt = performance.now()
-  const under: Promise<Result>[] = []
-  while (under.length < amount) {
+  const begun: Promise<Result>[] = []
+  let failed = false
+  const begin = (): void => {
+    const one = exchange(startedAt + (begun.length * 1000) / perSecond)
+    one.catch(() => {
+      failed = true
+    })
+    begun.push(one)
+  }
+  while (begun.length < amount && !failed) {
     const due = Math.min(amount, Math.floor(((performance.now() - startedAt) * perSecond) / 1000))
-    while (under.length < due) under.push(exchange(startedAt + (under.length * 1000) / perSecond))
+    while (begun.length < due) begin()
     await delay(1)
   }
-  return Promise.all(under)
+  return all(begun)
+}
+
+/** Like Promise.all, but a failure is told only when nothing is under way any more. */
+async function all<Result>(work: readonly Promise<Result>[]): Promise<Result[]> {
+  await Promise.allSettled(work)
+  return Promise.all(work)
 }

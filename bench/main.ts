@@ -11,6 +11,8 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   deliver: () => import('./deliver.ts'),
   fanout: () => import('./fanout.ts'),
   scale: () => import('./scale.ts'),
+  nodes: () => import('./nodes.ts'),
+  soak: () => import('./soak.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]
