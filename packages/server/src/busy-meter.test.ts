@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { test } from 'vitest'
 import { waitFor } from '../testing/wait-for.ts'
 import { createBusyMeter } from './busy-meter.ts'
 
