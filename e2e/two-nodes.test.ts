@@ -1,5 +1,11 @@
+import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createPool } from '../packages/server/src/db/pool.ts'
+import { LISTENER_NAME } from '../packages/server/src/db/wake-listener.ts'
+import { type DatabaseProxy, startDatabaseProxy } from '../packages/server/testing/database-proxy.ts'
 import { type AppFixture, addApp, addUser } from '../packages/server/testing/marketplace-fixture.ts'
+import { createTestDatabase } from '../packages/server/testing/test-database.ts'
+import { silentLog } from '../packages/server/testing/test-log.ts'
 import { startTestServer, TEST_HOST_KEY, type TestServer } from '../packages/server/testing/test-server.ts'
 import { waitFor } from '../packages/server/testing/wait-for.ts'
 import { addKey, addToken, createParty, createWorld, livingGrant, type World } from './authorisation/world.ts'
@@ -9,13 +15,25 @@ import { addKey, addToken, createParty, createWorld, livingGrant, type World } f
 let world: World
 let here: TestServer
 let there: TestServer
+/** Another node, of whose LISTEN connection every packet is lost. */
+let deaf: TestServer
+let proxy: DatabaseProxy
 
 beforeAll(async () => {
   world = await createWorld()
   here = world.node
   there = await startTestServer({ database: here.database, config: { dispatcher: false } })
+  proxy = await startDatabaseProxy(here.database.url)
+  const pool = createPool({ url: proxy.url, max: 5, log: silentLog, applicationName: 'charsu test' })
+  const database = { ...here.database, url: proxy.url, pool }
+  deaf = await startTestServer({ database, config: { dispatcher: false } })
+  await waitFor(() => proxy.taken(LISTENER_NAME) > 0)
+  proxy.swallow(LISTENER_NAME)
 })
 afterAll(async () => {
+  await deaf.close()
+  await deaf.database.pool.end()
+  await proxy[Symbol.asyncDispose]()
   await there.close()
   await world[Symbol.asyncDispose]()
 })
@@ -148,10 +166,31 @@ const CASES: Record<string, () => Promise<Case>> = {
 const PROMISED_MS = 1_000
 const MORE_PROBES = 20
 
-describe('no other node accepts for longer than a second', () => {
-  test.each(Object.entries(CASES))('%s', async (_, make) => {
+/** The other node, and what befalls its LISTEN connection when something is taken back. */
+interface Way {
+  node: () => TestServer
+  befalls?: () => Promise<unknown>
+}
+
+const WAYS: Record<string, Way> = {
+  'that hears of it': { node: () => there },
+  'whose LISTEN connection ends at that moment': {
+    node: () => there,
+    befalls: () =>
+      here.database.pool.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where application_name = $1 and datname = current_database()',
+        [LISTENER_NAME],
+      ),
+  },
+  'whose LISTEN connection loses every packet': { node: () => deaf },
+}
+
+describe.each(Object.entries(WAYS))('no other node accepts for longer than a second, %s:', (_way, way) => {
+  test.each(Object.entries(CASES))('%s', async (_case, make) => {
+    const other = way.node()
     const { use, takeBack, refusal } = await make()
-    expect([await statusOf(there, use), await statusOf(there, use)]).toEqual([200, 200])
+    expect([await statusOf(other, use), await statusOf(other, use)]).toEqual([200, 200])
+    await way.befalls?.()
     expect(await statusOf(here, takeBack)).toBe(200)
     const takenBackAt = performance.now()
     expect(await statusOf(here, use), 'the same node at once').toBe(refusal)
@@ -159,7 +198,7 @@ describe('no other node accepts for longer than a second', () => {
     const probes: { begunAt: number; status: number }[] = []
     const probe = async (): Promise<number> => {
       const begunAt = performance.now()
-      const status = await statusOf(there, use)
+      const status = await statusOf(other, use)
       probes.push({ begunAt, status })
       return status
     }
@@ -272,5 +311,64 @@ describe('a subscription', () => {
       deliveriesOf(here, party.conversationId, party.buyer.hostId),
     )
     expect(await Promise.all(counts)).toEqual([0, 1])
+  })
+})
+
+describe('nodes wake each other', () => {
+  /** What goes over the channel of a database. */
+  async function overhear(url: string): Promise<{ heard: string[]; end: () => Promise<void> }> {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    const heard: string[] = []
+    client.on('notification', ({ payload = '' }) => void heard.push(payload))
+    await client.query('listen charsu_wake')
+    return { heard, end: () => client.end() }
+  }
+
+  test('after a message, a read and a credential taken back', async () => {
+    const { party, revoke } = await newConsent(() => ['USER_ID'])
+    const { heard, end } = await overhear(here.database.url)
+    try {
+      await statusOf(here, {
+        method: 'POST',
+        path: `/me/v1/conversations/${party.conversationId}/messages`,
+        headers: { cookie: party.buyer.cookie },
+        body: { text: 'hello' },
+      })
+      await waitFor(() => heard.some((text) => text.includes(`"conversations":["${party.conversationId}"]`)))
+      await statusOf(there, {
+        method: 'POST',
+        path: `/me/v1/conversations/${party.conversationId}/read`,
+        headers: { cookie: party.seller.cookie },
+        body: { sequence: 1 },
+      })
+      await waitFor(() => heard.some((text) => text.includes(`"users":["${party.seller.id}"]`)))
+      await statusOf(here, revoke)
+      await waitFor(() => heard.some((text) => text.includes('"credentials":"*"')))
+    } finally {
+      await end()
+    }
+  })
+
+  test('and a node that is alone keeps quiet', async () => {
+    await using database = await createTestDatabase()
+    const alone = await startTestServer({ database })
+    const { heard, end } = await overhear(database.url)
+    const party = await createParty(alone, false)
+    for (const text of ['one', 'two']) {
+      const sent = await statusOf(alone, {
+        method: 'POST',
+        path: `/me/v1/conversations/${party.conversationId}/messages`,
+        headers: { cookie: party.buyer.cookie },
+        body: { text },
+      })
+      expect(sent).toBe(200)
+    }
+    await alone.close()
+    // What was said before this has been heard with it.
+    await database.pool.query(`notify charsu_wake, 'the end'`)
+    await waitFor(() => heard.includes('the end'))
+    expect(heard.filter((text) => text !== 'the end' && !text.startsWith('proof '))).toEqual([])
+    await end()
   })
 })
