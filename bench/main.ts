@@ -32,16 +32,19 @@ const { values, positionals } = parseArgs({
   },
 })
 const name = positionals[0]
+const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
 const load = name === undefined ? undefined : BENCHMARKS[name]
-if (load) {
+if (load && (minutes === undefined || minutes > 0)) {
   const { run, bars } = await load()
-  const minutes = values.minutes === undefined ? undefined : Number(values.minutes)
   const summary = await run({ quick: values.quick, minutes })
   if (values.write) {
     await writeFile(PAGE, withLatest(await readFile(PAGE, 'utf8'), summary, bars, new Date()))
   }
   console.log(JSON.stringify(summary))
 } else {
-  process.stderr.write(`${name ? `there is no benchmark ${name}` : 'name a benchmark'}\n${USAGE}`)
+  const problem = load
+    ? 'minutes must be a number above 0'
+    : `there is no benchmark ${name ?? 'without a name'}`
+  process.stderr.write(`${problem}\n${USAGE}`)
   process.exitCode = 2
 }
