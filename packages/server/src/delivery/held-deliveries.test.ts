@@ -197,3 +197,41 @@ test('nothing ends for an endpoint that is enabled at that moment', async () => 
   expect(await claim()).toHaveLength(1)
   expect(await misplacedDeliveries(bed.pool)).toEqual([])
 })
+
+test('the statement, planned while the queue was empty, reads only what it ends when the queue is long', async () => {
+  const { endpointId } = await listening()
+  await disable(endpointId)
+  const client = await connect()
+  const endSome = () => client.query(`select end_held_deliveries(interval '30 days', 50) as ended`)
+  await endSome()
+  const fill = (rows: number, age: string) =>
+    client.query(
+      `insert into delivery_queue (endpoint_id, lane, sequence, subscription_id, event_type, source_id, created_at, due_at)
+       select $1, md5($3 || n / 5)::uuid, n, gen_random_uuid(), 'NEW_MESSAGE', gen_random_uuid(),
+         clock_timestamp() - $3::interval, case when n % 5 = 0 then clock_timestamp() - $3::interval end
+       from generate_series(0, $2 - 1) n`,
+      [endpointId, rows, age],
+    )
+  await fill(20_000, '1 day')
+  /** Rows of the queue that one call reads; the counters hold what the connection has not yet reported. */
+  const rowsRead = async (): Promise<{ ended: number; read: number }> => {
+    const counter = async (): Promise<number> => {
+      const { rows } = await client.query<{ read: number }>(
+        `select (seq_tup_read + idx_tup_fetch)::bigint as read from pg_stat_xact_user_tables
+         where relname = 'delivery_queue'`,
+      )
+      return rows[0]?.read ?? 0
+    }
+    await client.query('begin')
+    const before = await counter()
+    const { rows } = await endSome()
+    const read = (await counter()) - before
+    await client.query('commit')
+    return { ended: rows[0].ended, read }
+  }
+  expect(await rowsRead()).toEqual({ ended: 0, read: 0 })
+  await fill(200, '31 days')
+  const some = await rowsRead()
+  expect(some.ended).toBe(50)
+  expect(some.read).toBeLessThanOrEqual(20 * 50)
+})
