@@ -168,7 +168,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       trace: observer.attempts,
       liveNodes: () => nodes.delivering,
     },
-    { ...deps.delivery, node },
+    { concurrency: config.endpointConcurrency, ...deps.delivery, node },
   )
   const replays = createReplayRunner({ db, log, onQueued: () => dispatcher.wake() })
   const viewers = new LiveViewers({
