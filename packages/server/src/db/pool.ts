@@ -18,6 +18,8 @@ export interface PoolOptions {
   settings?: Readonly<Record<string, string>>
   /** Milliseconds to wait for a connection, 5 s when absent. */
   connectTimeoutMs?: number
+  /** Milliseconds to wait for an answer when the server's own limit does not end it; 35 s when absent. */
+  queryTimeoutMs?: number
 }
 
 const INT8 = 20
@@ -50,7 +52,7 @@ export function createPool({ url, max, log, applicationName, ...more }: PoolOpti
     keepAlive: true,
     keepAliveInitialDelayMillis: KEEP_ALIVE_AFTER_MS,
     connectionTimeoutMillis: more.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    query_timeout: QUERY_TIMEOUT_MS,
+    query_timeout: more.queryTimeoutMs ?? QUERY_TIMEOUT_MS,
   })
   // An idle connection that the server closes is no reason to end the process; the next use opens another.
   pool.on('error', (error) => log.warn({ err: error }, 'an idle database connection was lost'))

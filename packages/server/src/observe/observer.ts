@@ -65,6 +65,8 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
     applicationName: 'charsu observe',
     settings: { ...BACKLOG_SESSION, statement_timeout: String(LIMIT_MS) },
     connectTimeoutMs: LIMIT_MS,
+    // A little later than the server's own limit: for a server that has frozen.
+    queryTimeoutMs: 2 * LIMIT_MS,
   })
   const readings = new DatabaseReadings({ pool, clock, log })
   const tracing = await startTracing(config, deps, server.onSpans)
