@@ -13,6 +13,7 @@ import { pruneClicks } from './actions/prune-clicks.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
+import { pruneAlerts } from './apps/prune-alerts.ts'
 import { createBusyMeter } from './busy-meter.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
@@ -282,6 +283,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           invalidations: (signal) => pruneInvalidations(db, signal),
           idempotencyKeys: (signal) => pruneIdempotencyKeys(db, signal),
           clicks: (signal) => pruneClicks(db, signal),
+          alerts: (signal) => pruneAlerts(db, signal),
           heldDeliveries: (signal) => endHeldDeliveries({ db }, config.retainFailedMs, signal),
           // Before the history: what is being replayed from its last hour then keeps what it is rendered from.
           eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
