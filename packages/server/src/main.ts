@@ -7,6 +7,7 @@ import { createLog } from './log.ts'
 import { connectionsOf } from './processes/prepare-database.ts'
 import { runProgram } from './processes/run-program.ts'
 import { runWorker } from './processes/run-worker.ts'
+import { watchParent } from './processes/watch-parent.ts'
 import { WorkerStartError } from './processes/worker-group.ts'
 import { openWorkerLink } from './processes/worker-link.ts'
 
@@ -73,3 +74,4 @@ function stop(): void {
 // A second signal ends the process at once.
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
+if (process.env.npm_lifecycle_event === 'start') watchParent(() => process.ppid, stop)
