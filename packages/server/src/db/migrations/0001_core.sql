@@ -382,7 +382,8 @@ create table delivery_history (
   source_id uuid not null,
   conversation_id uuid,
   grant_id uuid,
-  state text not null check (state in ('delivered', 'dead', 'cancelled')),
+  -- delivered | dead | cancelled: its partitions take nothing else.
+  state text not null,
   reason text,
   attempts smallint not null,
   -- All attempts, the first one first.
@@ -400,7 +401,6 @@ create table delivery_history_failed partition of delivery_history
 create table delivery_history_failed_default partition of delivery_history_failed default;
 create index delivery_history_id on delivery_history (id);
 create index delivery_history_endpoint on delivery_history (endpoint_id, id);
-create index delivery_history_replay_job on delivery_history (replay_job_id) where replay_job_id is not null;
 
 create table notices (
   id uuid primary key,
