@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { startDatabaseProxy } from '../../testing/database-proxy.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
+import { silentLog } from '../../testing/test-log.ts'
 import { startTestServer, TEST_HOST_KEY, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
+import { createPool } from '../db/pool.ts'
 import type { ErrorBody } from '../errors.ts'
 
 const TOKEN = 'token-of-the-collector-0123456789'
@@ -65,6 +68,25 @@ describe('without its database', () => {
     expect(text).not.toMatch(/^charsu_(delivery_oldest_due_age_seconds|deliveries_open|endpoints\{.*) /m)
     expect(text).toMatch(/^charsu_deliveries_in_flight 0$/m)
     await node.close()
+  })
+
+  test('one that has frozen counts as away after a second, and as there again when it answers', async () => {
+    await using database = await createTestDatabase({ max: 2 })
+    await using proxy = await startDatabaseProxy(database.url)
+    const pool = createPool({ url: proxy.url, max: 5, log: silentLog, applicationName: 'charsu test' })
+    const node = await startTestServer({ database: { ...database, pool } })
+    expect(await readiness(node)).toEqual([200, []])
+    proxy.swallow('charsu observe')
+    await waitFor(async () => (await readiness(node))[0] === 503)
+    expect(await readiness(node)).toEqual([503, ['database_unreachable']])
+    expect(await (await get(node, '/metrics')).text()).toMatch(/^charsu_database_up 0$/m)
+    proxy.heal()
+    await waitFor(async () => (await readiness(node))[0] === 200)
+    proxy.swallow('charsu observe')
+    await waitFor(async () => (await readiness(node))[0] === 503)
+    // Nor does it keep the node from closing.
+    await node.close()
+    await pool.end()
   })
 
   test('what it says of it holds neither its address nor its password', async () => {
