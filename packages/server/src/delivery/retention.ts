@@ -27,7 +27,7 @@ export async function prepareHistory(
   settings: RetentionSettings,
   signal: AbortSignal,
 ): Promise<void> {
-  for (const table of historyTables(settings)) await addPartitions(deps, table, signal)
+  await Promise.all(historyTables(settings).map((table) => addPartitions(deps, table, signal)))
 }
 
 /**

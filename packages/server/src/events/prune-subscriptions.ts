@@ -1,12 +1,13 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { deleteInBatches } from '../db/delete-in-batches.ts'
+import { partitionWidth } from '../db/partition-ranges.ts'
 
 /**
  * Days from the creation of a delivery to its end, at most, unless the index delivery_history_late has it
- * (db/migrations/0007_retention.sql), and two more in which its partition is dropped.
+ * (db/migrations/0007_retention.sql), and one more in which an expired partition is dropped.
  */
-const DAYS_TO_FINISH_AND_GO = 9
+const DAYS_TO_FINISH_AND_GO = 8
 
 /**
  * Removes subscriptions that ended so long ago that nothing is rendered from their metadata any more, `keepMs` being
@@ -14,7 +15,8 @@ const DAYS_TO_FINISH_AND_GO = 9
  * replays, what took unusually long, and what is open still.
  */
 export const pruneSubscriptions = (db: Database, keepMs: number, signal: AbortSignal): Promise<void> => {
-  const before = sql`now() - ${keepMs} * interval '1 millisecond' - ${DAYS_TO_FINISH_AND_GO} * interval '1 day'`
+  const keptMs = keepMs + partitionWidth(keepMs)
+  const before = sql`now() - ${keptMs} * interval '1 millisecond' - ${DAYS_TO_FINISH_AND_GO} * interval '1 day'`
   return deleteInBatches(
     { db, signal },
     {
