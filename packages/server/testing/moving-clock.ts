@@ -15,4 +15,9 @@ export class MovingClock implements Clock {
   forward(ms: number): void {
     this.#aheadMs += ms
   }
+
+  /** How far ahead of the system's clock it is from now on; behind it when negative. */
+  set(aheadMs: number): void {
+    this.#aheadMs = aheadMs
+  }
 }

@@ -13,9 +13,9 @@ export interface NodeChild {
   ended: Promise<void>
 }
 
-/** Starts a script with one JSON argument. */
-export function startNode(script: string, input: unknown): NodeChild {
-  const child = spawn(process.execPath, [script, JSON.stringify(input)], { stdio: 'pipe' })
+/** Starts a script with one JSON argument; `flags` are for Node itself. */
+export function startNode(script: string, input: unknown, flags: readonly string[] = []): NodeChild {
+  const child = spawn(process.execPath, [...flags, script, JSON.stringify(input)], { stdio: 'pipe' })
   let complaints = ''
   child.stderr.on('data', (chunk) => {
     complaints += chunk

@@ -1,0 +1,57 @@
+import type pg from 'pg'
+
+type Queryable = Pick<pg.Pool, 'query'>
+
+/** Leases held at this moment; of one node, or of all. Each can cost one duplicate when a fault strikes now. */
+export async function leasesHeld(db: Queryable, node?: string): Promise<number> {
+  const { rows } = await db.query<{ held: number }>(
+    `select count(*)::int as held from delivery_queue
+     where lease_until is not null and ($1::uuid is null or lease_owner = $1)`,
+    [node ?? null],
+  )
+  return rows[0]!.held
+}
+
+/** Lets all leases run out, as if their time had passed. */
+export const expireLeases = (db: Queryable): Promise<unknown> =>
+  db.query(
+    `update delivery_queue set lease_until = clock_timestamp() - interval '1 second'
+     where lease_until is not null`,
+  )
+
+/**
+ * Lets every wait for a retry or the end of a pause be over. Never waits for a lock, since it takes them in no order.
+ */
+export async function endWaits(db: Queryable): Promise<void> {
+  await db.query(
+    `update delivery_queue set due_at = clock_timestamp() where id in (
+       select id from delivery_queue where due_at > clock_timestamp() for update skip locked)`,
+  )
+  await db.query(
+    `update endpoints set paused_until = clock_timestamp(), probe_until = null where id in (
+       select id from endpoints where paused_until > clock_timestamp() for update skip locked)`,
+  )
+}
+
+/** Cuts every connection of the nodes to this database. */
+export const cutConnections = (db: Queryable): Promise<unknown> =>
+  db.query(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and pid <> pg_backend_pid() and application_name like 'charsu test node%'`,
+  )
+
+export interface QueueRow {
+  id: number
+  lease_owner: string | null
+  lease_number: number
+  attempts: number
+  failures: number
+  source_id: string
+}
+
+export async function queueRows(db: Queryable): Promise<QueueRow[]> {
+  const { rows } = await db.query<QueueRow>(
+    'select id, lease_owner, lease_number, attempts, failures, source_id from delivery_queue order by id',
+  )
+  return rows
+}
