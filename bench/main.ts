@@ -13,6 +13,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   scale: () => import('./scale.ts'),
   nodes: () => import('./nodes.ts'),
   soak: () => import('./soak.ts'),
+  footprint: () => import('./footprint.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]

@@ -76,22 +76,30 @@ export async function fill(
   }
 }
 
+/** More in one statement might run into the time that every statement has. */
+const AT_ONCE = 50_000
+const PER_POST = 100
+
 /** Each with a buyer of its own, a hundred on a post. */
 async function addConversations(pool: Pool, seller: string, amount: number): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `with made as materialized (
-       select gen_random_uuid() as id, gen_random_uuid() as buyer, n / 100 as post
-       from generate_series(0, $2::integer - 1) as n),
-     made_posts as materialized (
-       select post, gen_random_uuid() as id, substr(md5($1::uuid || '-' || post), 1, 16) as token
-       from (select distinct post from made) p),
-     buyers as (insert into users (id, host_id) select buyer, 'buyer-' || buyer from made),
-     posts as (insert into posts (id, token, owner_id) select id, token, $1 from made_posts)
-     insert into conversations (id, post_id, post_token, supplier_id, demand_id)
-     select m.id, p.id, p.token, $1, m.buyer from made m join made_posts p using (post)
-     returning id`,
-    [seller, amount],
-  )
+  const ids: string[] = []
+  for (let from = 0; from < amount; from += AT_ONCE) {
+    const { rows } = await pool.query<{ id: string }>(
+      `with made as materialized (
+         select gen_random_uuid() as id, gen_random_uuid() as buyer, n / ${PER_POST} as post
+         from generate_series($2::integer, $3::integer - 1) as n),
+       made_posts as materialized (
+         select post, gen_random_uuid() as id, substr(md5($1::uuid || '-' || post), 1, 16) as token
+         from (select distinct post from made) p),
+       buyers as (insert into users (id, host_id) select buyer, 'buyer-' || buyer from made),
+       posts as (insert into posts (id, token, owner_id) select id, token, $1 from made_posts)
+       insert into conversations (id, post_id, post_token, supplier_id, demand_id)
+       select m.id, p.id, p.token, $1, m.buyer from made m join made_posts p using (post)
+       returning id`,
+      [seller, from, Math.min(amount, from + AT_ONCE)],
+    )
+    for (const { id } of rows) ids.push(id)
+  }
   await pool.query('analyze users, posts, conversations')
-  return rows.map(({ id }) => id)
+  return ids
 }
