@@ -23,6 +23,17 @@ const DURABLE = ['fsync', 'full_page_writes', 'synchronous_commit']
 /** A migrated embedded PostgreSQL of its own that keeps what it has committed, and goes with the run. */
 export async function openBed(): Promise<Bed> {
   const opened = new AsyncDisposableStack()
+  let ended: Promise<void> | undefined
+  const end = (): Promise<void> => {
+    ended ??= opened.disposeAsync()
+    return ended
+  }
+  // What is under way then fails, which ends the run.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    const interrupted = (): void => void end()
+    process.once(signal, interrupted)
+    opened.defer(() => void process.off(signal, interrupted))
+  }
   try {
     const folder = await mkdtemp(join(tmpdir(), 'charsu-bench-'))
     opened.defer(() => rm(folder, { recursive: true, force: true }))
@@ -46,10 +57,10 @@ export async function openBed(): Promise<Bed> {
         opened.defer(() => child.stop())
         return child
       },
-      [Symbol.asyncDispose]: () => opened.disposeAsync(),
+      [Symbol.asyncDispose]: end,
     }
   } catch (error) {
-    await opened.disposeAsync()
+    await end()
     throw error
   }
 }
