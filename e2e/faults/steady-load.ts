@@ -5,54 +5,47 @@ import type { SeededRandom } from './seeded-random.ts'
 
 export interface SteadyLoad {
   accepted: AcceptedMessage[]
-  /** Writers end with what they have begun; resolves when all is accepted. */
-  finish(): Promise<void>
+  /** Writes so many messages into all conversations side by side; resolves when all of them are accepted. */
+  write(messages: number): Promise<void>
 }
 
 const RETRY_MS = 50
 
 /**
- * Writers that each fill conversations of their own, one message after another, through whichever node lives; a
+ * People who each write into a conversation of their own, one message after another, through whichever node lives; a
  * message that was not accepted, or whose answer was lost, is sent again under its Idempotency-Key until it is.
  */
-export function startLoad(
+export function steadyLoad(
   nodes: () => readonly FaultNode[],
   conversations: readonly MarketConversation[],
-  random: (writer: number) => SeededRandom,
-  { pauseMs = 0, most = Number.POSITIVE_INFINITY, writers = conversations.length } = {},
+  random: SeededRandom,
 ): SteadyLoad {
   const accepted: AcceptedMessage[] = []
-  let ended = false
-  let begun = 0
+  const written = conversations.map(() => 0)
 
-  const write = async (writer: number): Promise<void> => {
-    const chance = random(writer)
-    const own = conversations.filter((_, place) => place % writers === writer % conversations.length)
-    for (let i = 0; !ended && begun < most; i++) {
-      begun++
-      const conversation = own[i % own.length]!
-      const text = `${writer} ${i}`
-      const key = `${conversation.id} ${text}`
-      for (;;) {
-        const living = nodes()
-        const sent = living.length > 0 && (await send(chance.pick(living), conversation, text, { key }))
-        if (sent) {
-          accepted.push(sent)
-          break
-        }
-        await delay(RETRY_MS)
+  async function writeOne(place: number): Promise<void> {
+    const conversation = conversations[place]!
+    const text = `${place} ${written[place]!++}`
+    for (;;) {
+      const living = nodes()
+      const node = living.length > 0 && random.pick(living)
+      const sent = node && (await send(node, conversation, text, { key: `${conversation.id} ${text}` }))
+      if (sent) {
+        accepted.push(sent)
+        return
       }
-      if (pauseMs > 0) await delay(chance.between(0, 2 * pauseMs))
+      await delay(RETRY_MS)
     }
   }
-  const writing = Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)))
-  // A refusal is reported where `finish` is awaited.
-  writing.catch(() => {})
   return {
     accepted,
-    async finish() {
-      ended = true
-      await writing
+    async write(messages) {
+      let left = messages
+      await Promise.all(
+        conversations.map(async (_, place) => {
+          while (left-- > 0) await writeOne(place)
+        }),
+      )
     },
   }
 }
