@@ -1,5 +1,5 @@
-import pg from 'pg'
-import { afterEach, expect, inject, test } from 'vitest'
+import type pg from 'pg'
+import { afterEach, expect, test } from 'vitest'
 import {
   addConversation,
   addEndpoint,
@@ -14,7 +14,6 @@ import { createTestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { type ReceivedWebhook, startWebhookReceiver } from '../../testing/webhook-receiver.ts'
 import { systemClock } from '../clock.ts'
-import { newId } from '../ids.ts'
 import { createAddressGuard } from '../outbound/address-guard.ts'
 import { createOutbound } from '../outbound/call-app.ts'
 import { createDispatcher, type DispatcherOptions } from './dispatcher.ts'
@@ -187,48 +186,6 @@ test('two nodes, failing calls and cut connections: nothing lost, nothing stuck,
   expect(rows).toEqual([{ count: all, messages: all, state: 'delivered' }])
 })
 
-test('after the database was away delivery resumes by itself, and what was delivered meanwhile is not sent twice', async () => {
-  const { pool, url } = await database()
-  const name = new URL(url).pathname.slice(1)
-  const admin = new pg.Client({ connectionString: inject('postgresUrl') })
-  await admin.connect()
-  cleanups.push(() => admin.end())
-  const inFlight = Promise.withResolvers<number>()
-  const app = await receiver((call) => (call.text === '0' ? inFlight.promise : 200))
-  const [conversation] = await listening(pool, app.url, 1)
-  const states: string[] = []
-  const outbound = createOutbound({
-    guard: createAddressGuard({ allow: ['127.0.0.0/8'] }),
-    clock: systemClock,
-    log,
-  })
-  const running = createDispatcher(
-    {
-      pool,
-      outbound,
-      clock: systemClock,
-      log: { info: () => states.push('back'), warn: () => states.push('away'), error() {} },
-    },
-    { ...FAST, deadlineMs: 10_000, leaseMs: 30_000, startMarginMs: 12_000 },
-  )
-  cleanups.push(() => running.stop())
-  running.start()
-  await send(pool, conversation!, ['0', '1', '2'])
-  await waitFor(() => app.received.length === 1)
-
-  await admin.query(`alter database ${name} with allow_connections false`)
-  await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
-  inFlight.resolve(200)
-  await waitFor(() => states.includes('away'))
-  expect(running.freeSlots()).toMatchObject({ endpoints: [], free: [], defaultFree: 0 })
-  expect(running.inFlight).toBe(1)
-  await admin.query(`alter database ${name} with allow_connections true`)
-  await drained(pool)
-  expect(states.at(-1)).toBe('back')
-  expect(app.received.map(({ text }) => text)).toEqual(['0', '1', '2'])
-  await outbound.close()
-})
-
 test('a lease that this node was given without hearing of it is found again when it has run out', async () => {
   const { pool } = await database()
   const app = await receiver(() => 200)
@@ -248,17 +205,4 @@ test('a lease that this node was given without hearing of it is found again when
   running.accept(leases, systemClock.monotonic() - running.leaseSeconds * 1000)
   await waitFor(() => running.inFlight === 0)
   expect(app.received).toHaveLength(1)
-})
-
-test('just after the database came back nobody takes a lease that ran out: its holder may be about to write', async () => {
-  const { pool } = await database()
-  const app = await receiver(() => 200)
-  const [held, ...others] = await listening(pool, app.url, 6)
-  await send(pool, held!, ['held'], { node: newId(), leaseMs: 1, defaultFree: 1 })
-  dispatcher(pool, { quietAfterReconnectMs: 60_000, sweepEveryMs: 10 }).start()
-  for (const conversation of others) {
-    await send(pool, conversation, ['0'])
-    await waitFor(async () => (await openDeliveries(pool)) === 1)
-  }
-  expect(app.received.some(({ text }) => text === 'held')).toBe(false)
 })
