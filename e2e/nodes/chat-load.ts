@@ -30,6 +30,8 @@ export async function addChats(db: Database, eventsUrl: string, lanes: number): 
   return { app, lanes: made }
 }
 
+const PATIENCE_MS = 10_000
+
 /** Sends as the buyer, and returns the message's id once it is accepted; undefined when it is not known whether it was. */
 export async function sendTo(node: string, { conversationId, buyer }: Lane): Promise<string | undefined> {
   try {
@@ -37,6 +39,8 @@ export async function sendTo(node: string, { conversationId, buyer }: Lane): Pro
       method: 'POST',
       headers: { authorization: `Bearer ${TEST_HOST_KEY}`, 'content-type': 'application/json' },
       body: JSON.stringify({ sender: buyer.hostId, text: 'hello' }),
+      // A connection that was dealt to a process at the moment of its kill is never answered.
+      signal: AbortSignal.timeout(PATIENCE_MS),
     })
     const body = (await answer.json()) as { message_id?: string }
     return answer.status === 200 ? body.message_id : undefined
