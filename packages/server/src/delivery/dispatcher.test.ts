@@ -4,6 +4,9 @@ import { finishedDeliveries, openDeliveries, send } from '../../testing/delivery
 import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { systemClock } from '../clock.ts'
+import { createAddressGuard } from '../outbound/address-guard.ts'
+import { createOutbound } from '../outbound/call-app.ts'
+import { createDispatcher } from './dispatcher.ts'
 
 const bed = useDispatcherBed()
 const { dispatcher, receiver, listeningApp, drained } = bed
@@ -121,4 +124,34 @@ test('a new URL or identification key is in force at the next attempt, without a
   await drained()
   expect(before.received).toHaveLength(1)
   expect(after.received[0]?.headers.authorization).toBe('new-key')
+})
+
+test('an attempt has 10 s from the look-up to the last byte, and 16 KiB of the answer are kept', async () => {
+  const app = await receiver(() => ({ status: 200, body: 'x'.repeat(20_000) }))
+  const { conversation } = await listeningApp(app.url)
+  const deadlines: number[] = []
+  const outbound = createOutbound({
+    guard: createAddressGuard({ allow: ['127.0.0.0/8'] }),
+    clock: systemClock,
+    log: { warn() {} },
+  })
+  const running = createDispatcher({
+    pool: bed.pool,
+    outbound: {
+      call(call) {
+        deadlines.push(call.deadlineMs)
+        return outbound.call(call)
+      },
+    },
+    clock: systemClock,
+    log: { info() {}, warn() {}, error() {} },
+  })
+  running.start()
+  await send(bed.pool, conversation, ['hello'])
+  await drained()
+  await running.stop()
+  await outbound.close()
+  expect(deadlines).toEqual([10_000])
+  const { rows } = await bed.pool.query('select attempt_log from delivery_history')
+  expect(rows[0].attempt_log[0].answerBody).toBe('x'.repeat(16 * 1024))
 })

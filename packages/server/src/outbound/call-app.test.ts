@@ -1,56 +1,12 @@
-import { once } from 'node:events'
 import http from 'node:http'
 import https from 'node:https'
-import net, { type AddressInfo } from 'node:net'
-import { afterEach, expect, test } from 'vitest'
+import net from 'node:net'
+import { expect, test } from 'vitest'
+import { useOutboundBed } from '../../testing/outbound-bed.ts'
 import { SELF_SIGNED_CERTIFICATE, SELF_SIGNED_KEY } from '../../testing/self-signed-certificate.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { systemClock } from '../clock.ts'
-import { createAddressGuard } from './address-guard.ts'
-import { createOutbound, MAX_ANSWER_BYTES, type OutboundDeps } from './call-app.ts'
-import type { ResolveName } from './resolve-name.ts'
 
-const closers: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close()
-})
-
-/** 127.0.0.2 stands for the public internet, 127.0.0.3 for a private network. */
-const guard = createAddressGuard({ allow: ['127.0.0.2/32'] })
-
-function outbound(resolver?: ResolveName, deps: Partial<OutboundDeps> = {}) {
-  const warnings: string[] = []
-  const client = createOutbound({
-    guard,
-    clock: systemClock,
-    log: { warn: (_fields, message) => warnings.push(message) },
-    ...(resolver && { resolver }),
-    ...deps,
-  })
-  closers.push(() => client.close())
-  return { ...client, warnings }
-}
-
-async function listen(server: net.Server, host = '127.0.0.2'): Promise<number> {
-  server.listen(0, host)
-  await once(server, 'listening')
-  closers.push(() => {
-    if (server instanceof http.Server || server instanceof https.Server) server.closeAllConnections()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
-}
-
-async function serve(handler: http.RequestListener): Promise<string> {
-  return `http://127.0.0.2:${await listen(http.createServer(handler))}`
-}
-
-const hook = (url: string, deadlineMs = 5_000) => ({
-  url,
-  headers: { 'x-test': '1' },
-  body: '{"a":1}',
-  deadlineMs,
-})
+const { outbound, listen, serve, hook } = useOutboundBed()
 
 test('an answer comes back with status, headers, body and timing', async () => {
   const url = await serve((request, response) => {
@@ -95,53 +51,6 @@ test('a redirect is an answer and is not followed', async () => {
   })
   expect(await outbound().call(hook(`${url}/hook`))).toMatchObject({ kind: 'answer', status: 302 })
   expect(paths).toEqual(['/hook'])
-})
-
-test('an app that never answers ends at the deadline', async () => {
-  const url = await serve(() => {})
-  expect(await outbound().call(hook(url, 100))).toMatchObject({
-    kind: 'failure',
-    stage: 'timeout',
-    reason: expect.stringContaining('waiting for the answer'),
-  })
-})
-
-test('an answer that drips byte by byte ends at the same one deadline, and its connection is closed', async () => {
-  let closed: Promise<unknown> | undefined
-  const url = await serve((_request, response) => {
-    response.writeHead(200)
-    const drip = setInterval(() => response.write('x'), 10)
-    closed = once(response, 'close').finally(() => clearInterval(drip))
-  })
-  expect(await outbound().call(hook(url, 200))).toMatchObject({
-    kind: 'failure',
-    stage: 'timeout',
-    reason: expect.stringContaining('reading the answer'),
-  })
-  await closed
-})
-
-test('of a huge answer 16 KiB are kept and the rest is not read', async () => {
-  let closed: Promise<unknown> | undefined
-  const url = await serve((_request, response) => {
-    closed = once(response, 'close')
-    response.writeHead(200)
-    const pour = () => {
-      while (response.write(Buffer.alloc(64 * 1024, 'x')));
-      response.once('drain', pour)
-    }
-    pour()
-  })
-  const outcome = await outbound().call(hook(url))
-  expect(outcome).toMatchObject({ kind: 'answer', status: 200, truncated: true })
-  expect(outcome.kind === 'answer' && outcome.body.length).toBe(MAX_ANSWER_BYTES)
-  await closed
-})
-
-test('an answer of exactly the limit is whole', async () => {
-  const url = await serve((_request, response) => response.end('12345'))
-  expect(await outbound().call({ ...hook(url), maxAnswerBytes: 5 })).toMatchObject({ truncated: false })
-  expect(await outbound().call({ ...hook(url), maxAnswerBytes: 4 })).toMatchObject({ truncated: true })
 })
 
 test('a connection that breaks inside the answer is a reset', async () => {
@@ -281,9 +190,7 @@ test('a name that turns from public to private between two calls is refused at t
     reachedPrivate = true
     response.end()
   })
-  inside.listen(port, '127.0.0.3')
-  await once(inside, 'listening')
-  closers.push(() => inside.close())
+  await listen(inside, '127.0.0.3', port)
   const answers = [['127.0.0.2'], ['127.0.0.3']]
   const client = outbound(async () => answers.shift() ?? [])
   const call = hook(`http://rebinding.test:${port}/`)
@@ -309,15 +216,6 @@ test('a name without address, and one whose look-up fails, fail at DNS', async (
   expect(await failing.call(hook('http://broken.test/'))).toMatchObject({
     stage: 'dns',
     reason: expect.stringContaining('ESERVFAIL'),
-  })
-})
-
-test('a look-up that never ends is inside the deadline', async () => {
-  const client = outbound(() => new Promise(() => {}))
-  expect(await client.call(hook('http://hanging.test/', 100))).toMatchObject({
-    kind: 'failure',
-    stage: 'timeout',
-    reason: expect.stringContaining('connecting'),
   })
 })
 
