@@ -12,10 +12,12 @@ const DRIP_MS = 1_000
 const ASKED_SECONDS = 2
 
 /** Those that a node has to take for a success: it reads no more of an answer than it keeps. */
-export const TAKES: ReadonlySet<Behaviour> = new Set(['ok', 'flood'])
+export const TAKES: ReadonlySet<Behaviour> = new Set(['ok', 'ok-once', 'flood'])
 
 const BEHAVIOURS = {
   ok: (response) => response.writeHead(200).end(),
+  /** And the next call has to dial again. */
+  'ok-once': (response) => response.writeHead(200, { connection: 'close' }).end(),
   error: (response) => response.writeHead(500, { connection: 'close' }).end('broken'),
   /** 200, then a connection that breaks inside the body. */
   reset(response) {

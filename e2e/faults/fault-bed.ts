@@ -30,17 +30,21 @@ export const PATIENCE = { timeoutMs: 60_000 }
 export const chance = (...names: readonly (string | number)[]): SeededRandom =>
   seededRandom(inject('faultSeed'), ...names)
 
+export type FaultDatabase = Pick<TestDatabase, 'url' | 'pool' | 'drop'>
+
 export interface FaultBedOptions {
   /** Where the database is; a database of the run's own server when absent. */
-  database?: () => Promise<Pick<TestDatabase, 'url' | 'pool' | 'drop'>>
+  database?: () => Promise<FaultDatabase>
 }
+
+export type FaultBed = ReturnType<typeof useFaultBed>
 
 /**
  * A database, a proxy before it and apps for one test file. Nodes live on from test to test, since a start takes
  * longer than most tests; each test has conversations and apps of its own.
  */
 export function useFaultBed(options: FaultBedOptions = {}) {
-  let database: Pick<TestDatabase, 'url' | 'pool' | 'drop'>
+  let database: FaultDatabase
   let proxy: StatementProxy
   let app: FaultyApp
   let markets = 0
@@ -96,8 +100,8 @@ export function useFaultBed(options: FaultBedOptions = {}) {
       return living()
     },
     /** Conversations that all these apps hear. */
-    openMarket(conversations: number, apps: readonly string[] = ['app']): Promise<Market> {
-      const urls = apps.map((name) => `${name}-${++markets}`).map((name) => [name, app.url(name)])
+    openMarket(conversations: number, apps: readonly string[] = ['app'], host?: string): Promise<Market> {
+      const urls = apps.map((name) => `${name}-${++markets}`).map((name) => [name, app.url(name, host)])
       return openMarket(createDatabase(database.pool), { conversations, apps: Object.fromEntries(urls) })
     },
     /** Waits until all is delivered, ending every wait for a retry or the end of a pause on the way. */

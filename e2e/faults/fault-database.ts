@@ -55,3 +55,24 @@ export async function queueRows(db: Queryable): Promise<QueueRow[]> {
   )
   return rows
 }
+
+export interface AttemptOnRecord {
+  outcome: string
+  status: number | null
+  error: string | null
+  answerBody: string | null
+}
+
+/** The attempts of each finished delivery of an endpoint, in the order of the messages. */
+export async function attemptLogs(db: Queryable, endpointId: string): Promise<AttemptOnRecord[][]> {
+  const { rows } = await db.query<{ attempt_log: AttemptOnRecord[] }>(
+    'select attempt_log from delivery_history where endpoint_id = $1 order by conversation_id, sequence',
+    [endpointId],
+  )
+  return rows.map(({ attempt_log }) => attempt_log)
+}
+
+export async function endpointRow(db: Queryable, id: string): Promise<{ state: string }> {
+  const { rows } = await db.query<{ state: string }>('select state from endpoints where id = $1', [id])
+  return rows[0]!
+}

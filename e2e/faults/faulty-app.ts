@@ -25,8 +25,8 @@ export interface Arrival {
 }
 
 export interface FaultyApp extends AsyncDisposable {
-  /** URL of the app of this name. */
-  url(app: string): string
+  /** URL of the app of this name, by its address or by a name that DNS knows. */
+  url(app: string, host?: string): string
   port: number
   arrivals: Arrival[]
   /** Decides on each call; 'ok' to all at first. */
@@ -108,7 +108,7 @@ export async function startFaultyApp(): Promise<FaultyApp> {
   const port = await freePort()
   await listen()
   return {
-    url: (app) => `http://${PUBLIC_ADDRESS}:${port}/${app}`,
+    url: (app, host = PUBLIC_ADDRESS) => `http://${host}:${port}/${app}`,
     port,
     arrivals,
     behave(how) {
