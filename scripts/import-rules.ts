@@ -33,7 +33,6 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['log'],
   ['errors'],
   ['clock'],
-  ['busy-meter'],
   ['ids'],
 ]
 

@@ -14,7 +14,6 @@ import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
 import { pruneAlerts } from './apps/prune-alerts.ts'
-import { createBusyMeter } from './busy-meter.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
@@ -190,7 +189,6 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     // A node that delivers holds what it wrote; of one that does not, others must hear.
     deliveries: config.dispatcher ? dispatcher : { ...dispatcher, accept: () => wake.tell('deliveries') },
     viewers,
-    busy: createBusyMeter(),
     onCommit: observer.onCommit,
   })
 

@@ -27,8 +27,6 @@ export interface SenderDeps {
   clock: Clock
   deliveries: DeliveryIntake
   viewers: Viewers
-  /** Whether this process has little time left. */
-  busy?: () => boolean
   onCommit?: (messages: number) => void
 }
 
@@ -45,7 +43,8 @@ export type UnsentMessage = Omit<OutgoingMessage, 'id'>
 
 const MAX_BATCH = 256
 const MAX_WAIT_MS = 2_000
-const BUSY_PACE_MS = 10
+/** Well below what a person notices, and time enough for a few dozen messages to share a commit. */
+const GATHER_MS = 10
 
 const overloaded = (): ApiError =>
   new ApiError('UNAVAILABLE', 'too many messages are waiting to be stored: try again in a second', {
@@ -64,7 +63,7 @@ const conversationLocked = (id: string): ApiError =>
 export class MessageSender {
   readonly #commits: GroupCommit<OutgoingMessage, SendAck>
 
-  constructor({ pool, clock, deliveries, viewers, busy, onCommit }: SenderDeps) {
+  constructor({ pool, clock, deliveries, viewers, onCommit }: SenderDeps) {
     this.#commits = new GroupCommit({
       commit: async (batch) => {
         const { nodeId, leaseSeconds } = deliveries
@@ -87,7 +86,7 @@ export class MessageSender {
       clock,
       maxBatch: MAX_BATCH,
       maxWaitMs: MAX_WAIT_MS,
-      paceMs: () => (busy?.() ? BUSY_PACE_MS : 0),
+      gatherMs: GATHER_MS,
       ...(onCommit && { onCommit }),
     })
   }

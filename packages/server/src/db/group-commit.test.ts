@@ -232,21 +232,33 @@ test('idle resolves only when nothing is waiting or under way', async () => {
   await Promise.all(all)
 })
 
-test('who is told to keep a pace gathers what comes in between, and answers all the same', async () => {
-  let pace = 0
-  const { ids, submit } = groupCommit((items) => answersOf(items), { paceMs: () => pace })
-  await Promise.all(submit(item(1)))
-  pace = 200
-  const early = submit(item(2))
-  await new Promise(setImmediate)
-  const late = submit(item(3))
-  expect(await Promise.all([...early, ...late])).toEqual(['answer 2', 'answer 3'])
-  expect(ids()).toEqual([[1], [2, 3]])
+test('while items keep coming the next commit gathers them, and goes when no more come', async () => {
+  const first = barrier()
+  const { ids, submit } = groupCommit(
+    async (items, call) => {
+      if (call === 1) {
+        first.begun.resolve()
+        await first.end.promise
+      }
+      return answersOf(items)
+    },
+    { gatherMs: 1_000_000 },
+  )
+  const answers = submit(item(0))
+  await first.begun.promise
+  answers.push(...submit(item(1), item(2)))
+  first.end.resolve()
+  await answers[0]
+  // The second commit is gathering by now; with a hand-moved clock only a lull can end that.
+  answers.push(...submit(item(3)))
+  await Promise.all(answers)
+  expect(ids()).toEqual([[0], [1, 2, 3]])
 })
 
-test('many do not wait for company', async () => {
-  const { ids, submit } = groupCommit((items) => answersOf(items), { paceMs: () => 1_000_000, maxBatch: 64 })
-  await Promise.all(submit(item(-1)))
+test('many do not wait for company, and neither does who is alone', async () => {
+  const { ids, submit } = groupCommit((items) => answersOf(items), { gatherMs: 1_000_000, maxBatch: 64 })
+  for (const id of [-2, -1]) await Promise.all(submit(item(id)))
   await Promise.all(submit(...Array.from({ length: 64 }, (_, id) => item(id))))
-  expect(ids().length).toBeGreaterThan(1)
+  expect(ids().slice(0, 2)).toEqual([[-2], [-1]])
+  expect(ids().flat()).toHaveLength(66)
 })

@@ -20,8 +20,8 @@ export interface GroupCommitOptions<I, O> {
   maxBatch: number
   /** Milliseconds an item may wait for its commit to begin. */
   maxWaitMs: number
-  /** Milliseconds that should pass between the beginnings of two commits; 0 when absent. Asked before each. */
-  paceMs?: () => number
+  /** Milliseconds from one commit's beginning for which items are gathered while they keep coming; 0 when absent. */
+  gatherMs?: number
   /** Told the number of items of each commit. */
   onCommit?: (items: number) => void
 }
@@ -42,6 +42,8 @@ const LOOK_EVERY_MS = 50
 const FEW = 8
 /** As many as these never wait for company. */
 const MANY = 24
+/** Nobody new for so long, and there is no point in waiting for more. */
+const LULL_MS = 2
 
 /**
  * Items that arrive while a commit is under way go into the next one together, so the cost of a transaction and of
@@ -85,7 +87,7 @@ export class GroupCommit<I, O> {
     while (this.#queue.length > 0) {
       this.#refuseOverdue()
       await this.#lookAtLocks()
-      await this.#pace()
+      await this.#gather()
       const batch = this.#takeBatch()
       if (batch.length > 0) await this.#commit(batch)
       else if (this.#queue.length > 0) await delay(LOOK_EVERY_MS)
@@ -96,13 +98,19 @@ export class GroupCommit<I, O> {
   }
 
   /**
-   * A commit costs the database more than a millisecond before its first item: who is busy anyway does better to
-   * gather than to hurry.
+   * A commit costs the database more than a millisecond before its first item, and a tenth of that for each. While
+   * items keep coming the next commit therefore waits for company, a moment at most; who is alone never waits.
    */
-  async #pace(): Promise<void> {
-    const { clock, paceMs } = this.#options
-    const early = this.#beganAt + (paceMs?.() ?? 0) - clock.monotonic()
-    if (early >= 1 && this.#queue.length < MANY) await delay(early)
+  async #gather(): Promise<void> {
+    const { clock, gatherMs = 0 } = this.#options
+    const alone = this.#queue.length + this.#lastSize <= 2
+    let left = alone ? 0 : this.#beganAt + gatherMs - clock.monotonic()
+    while (left >= 1 && this.#queue.length < MANY) {
+      const before = this.#queue.length
+      await delay(Math.min(LULL_MS, left))
+      if (this.#queue.length === before) break
+      left = this.#beganAt + gatherMs - clock.monotonic()
+    }
     this.#beganAt = clock.monotonic()
   }
 

@@ -19,7 +19,9 @@ const MOST_AT_ONCE = 256
  * A write costs more than a millisecond of the database's time before its first outcome, and 0.05 for each; nobody
  * waits for it but the next of its lane.
  */
-const LINGER_MS = 5
+const GATHER_MS = 10
+/** Nobody new for so long, and there is no point in waiting for more. */
+const LULL_MS = 2
 const WORTH_A_WRITE = 64
 const RETRY_MS = [20, 100, 250, 500, 1000]
 const LONGEST_RETRY_MS = 1000
@@ -64,15 +66,19 @@ export class OutcomeWriter {
     while (this.#waiting.length > 0 && !this.#abandoned) {
       // Lets everything that ended in this turn of the event loop into the batch.
       await new Promise(setImmediate)
-      if (this.#mayGrow()) await delay(LINGER_MS)
+      await this.#gather()
       await this.#write(this.#waiting.splice(0, MOST_AT_ONCE))
     }
     this.#running = undefined
   }
 
-  #mayGrow(): boolean {
-    const waiting = this.#waiting.length
-    return waiting < WORTH_A_WRITE && waiting < this.#deps.held()
+  async #gather(): Promise<void> {
+    for (let gathered = 0; gathered < GATHER_MS; gathered += LULL_MS) {
+      const before = this.#waiting.length
+      if (before >= WORTH_A_WRITE || before >= this.#deps.held()) return
+      await delay(LULL_MS)
+      if (this.#waiting.length === before) return
+    }
   }
 
   async #write(batch: readonly LeaseOutcome[]): Promise<void> {
