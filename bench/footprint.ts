@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import { Arrivals } from './arrivals.ts'
 import { openBed } from './bed.ts'
@@ -18,6 +19,7 @@ const CASES = [
 ] as const
 const ROUNDS = { full: 5, quick: 2 }
 const QUICKER = 3
+const IDLE_SECONDS = 10
 
 export const bars: readonly Bar[] = []
 
@@ -76,6 +78,10 @@ export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
     }
   }
   await requireAllDelivered(bed.pool, accepted)
+  const idleShare = await countProcessorTime(bed.pool, charsu.pid)
+  await delay(IDLE_SECONDS * 1000)
+  const idle = await idleShare(IDLE_SECONDS)
+  console.log(`idle: server ${idle.server}, database ${idle.database} us a second`)
   const after = await sizes(bed.pool)
   const memory = await charsu.memoryMb()
   const [none, one, ten] = cases.map(({ costs }) => middle(costs))
@@ -98,6 +104,8 @@ export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
   }
   return {
     ...summary,
+    idle_server_us: idle.server,
+    idle_database_us: idle.database,
     message_disk_bytes: round((after.messages - before.messages) / (accepted.messages - counted.messages)),
     delivery_disk_bytes: round((after.history - before.history) / (accepted.deliveries - counted.deliveries)),
     body_bytes: Buffer.byteLength(BODY),
