@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
 /** What never changes about a conversation. */
@@ -12,37 +13,71 @@ export interface ConversationFacts {
 
 const MAX_ENTRIES = 50_000
 
-/** Facts by id; they are immutable, so what was read once stays true and only room is limited. */
+type Facts = ConversationFacts | null
+
+/**
+ * Facts by id; they are immutable, so what was read once stays true and only room is limited. What is asked for in one
+ * turn of the event loop, or while a query is under way, is read by one query.
+ */
 export class ConversationFactsCache {
   readonly #db: Database
   readonly #entries = new Map<string, ConversationFacts>()
+  /** Asked for, and not yet in a query. */
+  #wanted = new Map<string, PromiseWithResolvers<Facts>>()
+  #reading = false
 
   constructor(db: Database) {
     this.#db = db
   }
 
-  async get(id: string): Promise<ConversationFacts | null> {
-    return this.#entries.get(id) ?? (await this.#load(id))
+  async get(id: string): Promise<Facts> {
+    return this.#entries.get(id) ?? (await this.#want(id))
   }
 
-  async #load(id: string): Promise<ConversationFacts | null> {
-    const row = await this.#db
+  #want(id: string): Promise<Facts> {
+    const asked = this.#wanted.get(id) ?? Promise.withResolvers<Facts>()
+    this.#wanted.set(id, asked)
+    if (!this.#reading) void this.#readAll()
+    return asked.promise
+  }
+
+  async #readAll(): Promise<void> {
+    this.#reading = true
+    await new Promise(setImmediate)
+    while (this.#wanted.size > 0) {
+      const batch = this.#wanted
+      this.#wanted = new Map()
+      try {
+        const found = await this.#read([...batch.keys()])
+        for (const [id, { resolve }] of batch) resolve(found.get(id) ?? null)
+      } catch (error) {
+        for (const { reject } of batch.values()) reject(error)
+      }
+    }
+    this.#reading = false
+  }
+
+  async #read(ids: readonly string[]): Promise<Map<string, ConversationFacts>> {
+    const rows = await this.#db
       .selectFrom('conversations')
       .select(['id', 'type', 'post_token', 'supplier_id', 'demand_id', 'app_id'])
-      .where('id', '=', id)
-      .executeTakeFirst()
-    if (!row) return null
-    const facts: ConversationFacts = {
-      id: row.id,
-      type: row.type,
-      postToken: row.post_token,
-      supplierId: row.supplier_id,
-      demandId: row.demand_id,
-      appId: row.app_id,
+      .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+      .execute()
+    const found = new Map<string, ConversationFacts>()
+    for (const row of rows) {
+      const facts: ConversationFacts = {
+        id: row.id,
+        type: row.type,
+        postToken: row.post_token,
+        supplierId: row.supplier_id,
+        demandId: row.demand_id,
+        appId: row.app_id,
+      }
+      found.set(row.id, facts)
+      const oldest = this.#entries.keys().next()
+      if (this.#entries.size >= MAX_ENTRIES && !oldest.done) this.#entries.delete(oldest.value)
+      this.#entries.set(row.id, facts)
     }
-    const oldest = this.#entries.keys().next()
-    if (this.#entries.size >= MAX_ENTRIES && !oldest.done) this.#entries.delete(oldest.value)
-    this.#entries.set(id, facts)
-    return facts
+    return found
   }
 }

@@ -91,6 +91,8 @@ const DEFAULTS: Omit<DispatcherOptions, 'node'> = {
   slotsTotal: 1_000,
 }
 const MOST_CLAIMED = 256
+/** A claim costs a millisecond of the database's time, and while there is a backlog every freed slot asks for one. */
+const CLAIM_AT_MOST_EVERY_MS = 5
 const LAST_WRITES_MS = 1_500
 
 /**
@@ -206,8 +208,11 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     // Outcomes first: until they are written the database believes that leases were lost.
     if (writer.failing || slots.room === 0) return
     try {
-      const claimed = await store.claim(slots.free(), Math.min(MOST_CLAIMED, slots.room))
+      const offered = slots.free()
+      const most = Math.min(MOST_CLAIMED, slots.room)
+      const claimed = await store.claim(offered, most)
       onReachable()
+      slots.claimed(offered, claimed, claimed.length < most)
       backlog = claimed.length > 0
       claimed.forEach(run)
     } catch (error) {
@@ -256,9 +261,9 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
       running = true
       reachableSince = monotonic()
       loops = {
-        claim: startLoop(claim, options.claimEveryMs),
-        sweep: startLoop(sweep, options.sweepEveryMs),
-        renew: startLoop(renew, options.renewEveryMs),
+        claim: startLoop(claim, { pauseMs: options.claimEveryMs, leastPauseMs: CLAIM_AT_MOST_EVERY_MS }),
+        sweep: startLoop(sweep, { pauseMs: options.sweepEveryMs }),
+        renew: startLoop(renew, { pauseMs: options.renewEveryMs }),
       }
     },
     async stop(lastSends) {
@@ -279,7 +284,9 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
       writer.abandon()
     },
     freeSlots: () =>
-      running && reachable ? slots.free() : { ...slots.free(), endpoints: [], free: [], defaultFree: 0 },
+      running && reachable
+        ? slots.freeForNew()
+        : { ...slots.free(), endpoints: [], free: [], defaultFree: 0 },
     accept(leases, leasedAt) {
       for (const lease of leases) run(bornDelivery(lease, leasedAt))
     },

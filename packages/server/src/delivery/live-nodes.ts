@@ -58,10 +58,13 @@ export class LiveNodes {
   /** Resolves after the first look; a database that does not answer is asked again later. */
   async start(): Promise<void> {
     const looked = Promise.withResolvers<void>()
-    this.#loop = startLoop(async () => {
-      await this.#beat()
-      looked.resolve()
-    }, this.#options.beatMs)
+    this.#loop = startLoop(
+      async () => {
+        await this.#beat()
+        looked.resolve()
+      },
+      { pauseMs: this.#options.beatMs },
+    )
     await looked.promise
     this.#deps.onChange?.()
   }

@@ -90,7 +90,7 @@ export function createReplayRunner(
   return {
     start() {
       stopping = new AbortController()
-      loop ??= startLoop(run, pollMs)
+      loop ??= startLoop(run, { pauseMs: pollMs })
     },
     async stop() {
       stopping.abort()

@@ -92,6 +92,23 @@ test('replays have a fifth of an endpoint’s slots and at least one', () => {
   expect(freeOf(slots, 'new').replays).toBe(1)
 })
 
+test('new messages do not overtake those that found no slot, until a claim leaves a slot free', () => {
+  const slots = new Slots({ ...options, unproven: 2 })
+  slots.take(of('a'))
+  slots.take(of('a'))
+  expect(slots.freeForNew()).toMatchObject({ endpoints: ['a'], free: [0] })
+  slots.release(of('a'))
+  expect(slots.freeForNew()).toMatchObject({ endpoints: ['a'], free: [0] })
+  const offered = slots.free()
+  expect(offered.free).toEqual([1])
+  slots.claimed(offered, [{ endpointId: 'a' }], true)
+  expect(slots.freeForNew().free).toEqual([0])
+  slots.claimed(offered, [], false)
+  expect(slots.freeForNew().free).toEqual([0])
+  slots.claimed(offered, [], true)
+  expect(slots.freeForNew().free).toEqual([1])
+})
+
 test('whatever happens in whatever order, counts stay true', () => {
   const step = fc.tuple(
     fc.constantFrom('take', 'release', 'succeeded', 'failed'),

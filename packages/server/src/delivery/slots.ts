@@ -35,6 +35,8 @@ interface Share {
   limit: number
   held: number
   heldReplays: number
+  /** Older deliveries may be waiting in the queue for a slot of this endpoint. */
+  behind: boolean
 }
 
 const LOSS_ON_FAILURE = 5
@@ -69,7 +71,7 @@ export class Slots {
     this.#held++
     let share = this.#shares.get(endpointId)
     if (!share) {
-      share = { concurrency, limit: this.#options.unproven, held: 0, heldReplays: 0 }
+      share = { concurrency, limit: this.#options.unproven, held: 0, heldReplays: 0, behind: false }
       this.#shares.set(endpointId, share)
     }
     share.concurrency = concurrency
@@ -101,6 +103,31 @@ export class Slots {
   mayReuse(endpointId: string): boolean {
     const share = this.#shares.get(endpointId)
     return share === undefined || share.held <= this.#most(share)
+  }
+
+  /**
+   * What new messages may have at once: nothing where older deliveries wait, which would be overtaken for as long as
+   * there is load.
+   */
+  freeForNew(): FreeSlots {
+    const slots = this.free()
+    const free = slots.free.map((left, place) => {
+      const share = this.#shares.get(slots.endpoints[place]!)!
+      // What finds no slot now will wait in the queue.
+      if (left === 0) share.behind = true
+      return share.behind ? 0 : left
+    })
+    return { ...slots, free }
+  }
+
+  /** After a claim with these slots: whoever left some of them free has nothing more that is due. */
+  claimed(offered: FreeSlots, taken: readonly { endpointId: string }[], complete: boolean): void {
+    const counts = new Map<string, number>()
+    for (const { endpointId } of taken) counts.set(endpointId, (counts.get(endpointId) ?? 0) + 1)
+    for (const [place, endpointId] of offered.endpoints.entries()) {
+      const share = this.#shares.get(endpointId)
+      if (share && complete) share.behind = (counts.get(endpointId) ?? 0) >= offered.free[place]!
+    }
   }
 
   free(): FreeSlots {

@@ -5,15 +5,24 @@ export interface WakeableLoop {
   stop(): Promise<void>
 }
 
-/** Runs `run` at once, then `pauseMs` after each end. `run` must not reject. */
-export function startLoop(run: () => Promise<void>, pauseMs: number): WakeableLoop {
+export interface LoopPace {
+  /** From the end of one run to the next. */
+  pauseMs: number
+  /** The same for a run that was asked for; 0 when absent. */
+  leastPauseMs?: number
+}
+
+/** Runs `run` at once, then after each pause. `run` must not reject. */
+export function startLoop(run: () => Promise<void>, { pauseMs, leastPauseMs = 0 }: LoopPace): WakeableLoop {
   let stopped = false
   let woken = false
+  /** In the part of a pause that a wake does not shorten. */
+  let holding = false
   let endPause: (() => void) | undefined
 
-  const pause = () =>
+  const pause = (ms: number) =>
     new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, pauseMs)
+      const timer = setTimeout(resolve, ms)
       endPause = () => {
         clearTimeout(timer)
         resolve()
@@ -23,14 +32,17 @@ export function startLoop(run: () => Promise<void>, pauseMs: number): WakeableLo
     while (!stopped) {
       woken = false
       await run()
-      if (!woken && !stopped) await pause()
+      holding = leastPauseMs > 0
+      if (holding && !stopped) await pause(leastPauseMs)
+      holding = false
+      if (!woken && !stopped) await pause(pauseMs - leastPauseMs)
     }
   }
   const done = loop()
   return {
     wake() {
       woken = true
-      endPause?.()
+      if (!holding) endPause?.()
     },
     stop() {
       stopped = true
