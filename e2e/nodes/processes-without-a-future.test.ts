@@ -59,7 +59,7 @@ test(
   'a program whose processes end one after the other, and whose new ones all fail, says why and ends',
   async () => {
     const { ready, ended } = startMain(['--processes', '2'])
-    await ready
+    await Promise.race([ready, ended])
     await database.pool.query('alter table instance_settings rename to taken_away')
     for (const pid of await workers()) process.kill(pid, 'SIGKILL')
     const { code, complaint } = await ended

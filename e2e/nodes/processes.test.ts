@@ -116,13 +116,17 @@ describe('several processes behind one port', () => {
   )
 
   test(
-    'end in order with the program',
+    'end in order with the program, also one that was just being replaced',
     async () => {
-      const pids = (await workers()).filter(isAlive)
-      expect(pids).toHaveLength(PROCESSES)
+      const before = await workers()
+      const [killed = 0, ...others] = before.filter(isAlive)
+      expect(others).toHaveLength(PROCESSES - 1)
+      process.kill(killed, 'SIGKILL')
       await program.stop()
-      expect(pids.filter(isAlive)).toEqual([])
-      expect((await workers()).filter((pid) => pids.includes(pid))).toEqual([])
+      const left = await workers()
+      expect(left.filter(isAlive)).toEqual([])
+      // Only the killed could not take their leave.
+      expect(left).toEqual(before.filter((pid) => !others.includes(pid)))
     },
     TEST_MS,
   )

@@ -8,7 +8,7 @@ import { connectionsOf } from './processes/prepare-database.ts'
 import { runProgram } from './processes/run-program.ts'
 import { runWorker } from './processes/run-worker.ts'
 import { watchParent } from './processes/watch-parent.ts'
-import { WorkerStartError } from './processes/worker-group.ts'
+import { WORKER_MARK, WorkerStartError } from './processes/worker-group.ts'
 import { openWorkerLink } from './processes/worker-link.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../..')
@@ -50,7 +50,7 @@ function explain(error: unknown): string {
 const opened = new AsyncDisposableStack()
 let ending: Promise<void> | undefined
 let stopDelayMs = 0
-const worker = openWorkerLink({ onStop: stop })
+const worker = process.env[WORKER_MARK] ? openWorkerLink({ onStop: stop }) : null
 
 function end(): Promise<void> {
   setTimeout(() => process.exit(1), stopDelayMs + LONGEST_STOP_MS).unref()

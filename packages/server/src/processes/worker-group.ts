@@ -34,6 +34,9 @@ export class WorkerStartError extends Error {
   override name = 'WorkerStartError'
 }
 
+/** Set in the environment of workers: a process may also be a worker of some other program's cluster. */
+export const WORKER_MARK = 'CHARSU_WORKER'
+
 /** A place in the group: its worker of the moment and those before. */
 interface Place extends Reporter {
   worker: Worker | undefined
@@ -114,7 +117,11 @@ export class WorkerGroup {
     // While a worker listens the socket goes by the port that it asked for, so others must ask for the same; after
     // the last has gone a free port would be another one than before.
     if (this.#serving && this.#places.every(({ worker }) => !worker)) this.#port = this.#serving.port
-    const worker = cluster.fork({ ...this.#deps.env, CHARSU_PORT: String(this.#port) })
+    const worker = cluster.fork({
+      ...this.#deps.env,
+      [WORKER_MARK]: 'yes',
+      CHARSU_PORT: String(this.#port),
+    })
     Object.assign(place, { worker, servesSince: null, explanation: undefined, timer: undefined })
     worker.on('error', (error) =>
       this.#deps.log.warn({ err: error, pid: worker.process.pid }, 'a worker fails'),
@@ -142,6 +149,8 @@ export class WorkerGroup {
   }
 
   #onReady(place: Place, worker: Worker, { port, url, hostKey }: Serving): void {
+    // While it was loading its program it could not hear.
+    if (this.#stopping) tell(worker, { type: 'stop' })
     if (this.#serving && this.#serving.port !== port) {
       // The last of the others ended between its fork and its listening: it came upon a free port of its own.
       worker.process.kill('SIGKILL')

@@ -23,7 +23,7 @@ export interface WorkerLinkDeps {
 /** Longer than the primary waits for its workers. */
 const GATHER_TIMEOUT_MS = 2_000
 
-/** Null in a process that no primary has started. */
+/** Null in a process that is no worker. */
 export function openWorkerLink({ onStop }: WorkerLinkDeps): WorkerLink | null {
   const { worker } = cluster
   if (!worker) return null
