@@ -112,6 +112,44 @@ describe('word of a changed credential', () => {
   })
 })
 
+describe('a hint of another node', () => {
+  const slow = (): InvalidationPoller => {
+    const log = createLog({ level: 'silent' })
+    const made = new InvalidationPoller({ db, clock: systemClock, log, intervalMs: 3_600_000 })
+    made.listen({ invalidate: (tag) => void heard.push(tag), clear() {} })
+    return made
+  }
+
+  test('makes the poller look at once', async () => {
+    const hinted = slow()
+    await hinted.start()
+    await record('hinted')
+    hinted.wake()
+    await waitFor(() => heard.includes('key:hinted'))
+    await hinted.stop()
+  })
+
+  test('that comes during a poll makes it look once more, because that poll may have begun too early', async () => {
+    const hinted = slow()
+    const starting = hinted.start()
+    await record('during')
+    hinted.wake()
+    await starting
+    await waitFor(() => heard.includes('key:during'))
+    await hinted.stop()
+  })
+
+  test('is nothing to a poller that has stopped', async () => {
+    const stopped = slow()
+    await stopped.start()
+    await stopped.stop()
+    const polledAt = stopped.polledAt()
+    stopped.wake()
+    await poller.poll()
+    expect(stopped.polledAt()).toBe(polledAt)
+  })
+})
+
 test('a poller that starts clears what was cached before it', async () => {
   const fresh = pollerOn(db)
   await fresh.poll()

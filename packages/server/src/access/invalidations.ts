@@ -68,7 +68,7 @@ export class InvalidationPoller {
   /** Another node may have recorded something: polls at once, or once more after the poll under way. */
   wake(): void {
     this.#woken = true
-    if (!this.#running) this.#run()
+    this.#run()
   }
 
   async stop(): Promise<void> {
@@ -78,7 +78,7 @@ export class InvalidationPoller {
   }
 
   #run(): void {
-    if (this.#stopped) return
+    if (this.#stopped || this.#running) return
     clearTimeout(this.#timer)
     this.#woken = false
     this.#running = this.poll().finally(() => {
