@@ -92,6 +92,33 @@ describe('the claim', () => {
     expect((await bed.store.claim(slots, 256)).map(({ replay }) => replay)).toEqual([true])
   })
 
+  test.each([
+    ['one slot', null, { free: [1], freeReplays: [1] }],
+    ['a rate', 2, { free: [50], freeReplays: [10] }],
+  ])('where there is %s, neither replays nor live deliveries take it all', async (_, rate, slots) => {
+    const { conversation, endpointId } = await listening()
+    await bed.pool.query('update endpoints set rate_per_second = $2 where id = $1', [endpointId, rate])
+    for (const replay of [true, false]) {
+      await bed.pool.query(
+        `insert into delivery_queue (endpoint_id, lane, sequence, subscription_id, event_type, source_id, due_at, replay)
+         select $1, gen_random_uuid(), i, $2, 'NEW_MESSAGE', gen_random_uuid(), clock_timestamp(), $3
+         from generate_series(1, 60) i`,
+        [endpointId, conversation.conversationId, replay],
+      )
+    }
+    const claimed = { live: 0, replays: 0 }
+    for (let i = 0; i < 60; i++) {
+      await bed.pool.query(
+        'update endpoints set rate_tokens = 1, rate_filled_at = clock_timestamp() where id = $1',
+        [endpointId],
+      )
+      const [only] = await bed.store.claim({ ...ANY_SLOTS, endpoints: [endpointId], ...slots }, 256)
+      claimed[only?.replay ? 'replays' : 'live']++
+    }
+    expect(claimed.live).toBeGreaterThan(claimed.replays)
+    expect(claimed.replays).toBeGreaterThan(0)
+  })
+
   test('an endpoint that this node knows nothing of gets its share of its own concurrency', async () => {
     const { conversation, endpointId } = await listening()
     await bed.pool.query('update endpoints set concurrency = 3 where id = $1', [endpointId])

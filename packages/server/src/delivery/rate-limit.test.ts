@@ -54,6 +54,18 @@ test('a delivery of it is neither born leased nor handed on, but waits for the c
   await claimOne()
 })
 
+test('what is only to be dropped costs nothing of it, and takes nothing else along', async () => {
+  const { endpointId, conversation } = await withRate(1, 4)
+  await bed.pool.query('update endpoints set skip_before = clock_timestamp() where id = $1', [endpointId])
+  for (let i = 0; i < 4; i++) {
+    await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['b'])
+  }
+  await fillBucket(endpointId, 1)
+  const dropped = await claim()
+  expect(dropped.map(({ withheld }) => withheld)).toEqual(Array(4).fill('dropped_on_reenabling'))
+  expect((await claim()).map(({ withheld }) => withheld)).toEqual([null])
+})
+
 test('another endpoint is not slowed by it', async () => {
   const { endpointId } = await withRate(1, 5)
   await fillBucket(endpointId, 0)

@@ -42,6 +42,15 @@ test('statements planned while the queue was empty read only what they need when
      from generate_series(1, 100000) i`,
     [dead.endpointId],
   )
+  // Between attempts, and under way on other nodes: beside what the claim and the sweep look for in the same indexes.
+  await client.query(
+    `insert into delivery_queue (endpoint_id, lane, sequence, subscription_id, event_type, source_id, due_at, lease_until)
+     select $1, gen_random_uuid(), i, gen_random_uuid(), 'NEW_MESSAGE', gen_random_uuid(),
+       case when i % 2 = 0 then clock_timestamp() + interval '1 hour' end,
+       case when i % 2 = 1 then clock_timestamp() + interval '20 seconds' end
+     from generate_series(1, 20000) i`,
+    [live.endpointId],
+  )
   for (const conversation of conversations) await send(client, conversation, ['waiting'])
 
   // The counters hold what the connection has not yet reported, so that only their difference means something.

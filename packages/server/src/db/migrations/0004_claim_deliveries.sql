@@ -6,7 +6,7 @@
 --
 -- p_endpoint, p_free and p_free_replays name the endpoints that are busy on this node; every other has
 -- p_default_free slots, or its share of a lower concurrency of its own, and one for replays. Replays go first, for they
--- have so few.
+-- have so few; but where there is one slot, or a rate, one time in five, or nothing else would ever go.
 create function claim_deliveries(
   p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[], p_free_replays integer[],
   p_default_free integer, p_default_concurrency integer, p_nodes integer, p_max integer)
@@ -25,9 +25,13 @@ as $claim$
 declare
   -- A bucket that holds half a second's worth lets no second see more than one and a half times the rate.
   seconds_in_bucket constant double precision := 0.5;
+  share_of_replays constant double precision := 0.2;
+  -- Not asked for in the conditions themselves: only a time known beforehand ends a walk through the index.
+  moment constant timestamptz := clock_timestamp();
   open_endpoint uuid[];
   open_free integer[];
   open_free_replays integer[];
+  open_until timestamptz[];
   to_probe uuid[];
   probed uuid[];
   limited uuid[];
@@ -46,23 +50,26 @@ begin
       where q.due_at is not null and (q.endpoint_id, q.replay) > (w.endpoint_id, w.replay)
       order by q.endpoint_id, q.replay, q.due_at limit 1) following
   )
-  select array_agg(o.endpoint_id), array_agg(o.free), array_agg(o.free_replays),
+  select array_agg(o.endpoint_id), array_agg(o.free), array_agg(o.free_replays), array_agg(o.until),
     array_agg(o.endpoint_id) filter (where o.half_open), array_agg(o.endpoint_id) filter (where o.metered)
-  into open_endpoint, open_free, open_free_replays, to_probe, limited
+  into open_endpoint, open_free, open_free_replays, open_until, to_probe, limited
   from (
     select w.endpoint_id, coalesce(f.free, least(p_default_free, e.share)) as free,
-      case when w.replays then coalesce(f.free_replays, 1) else 0 end as free_replays, e.half_open, e.metered
+      case when w.replays then coalesce(f.free_replays, 1) else 0 end as free_replays, e.half_open,
+      e.rate_per_second is not null and not e.dropping as metered,
+      case when e.rate_per_second is not null and e.dropping then e.skip_before - interval '1 microsecond'
+        else moment end as until
     from (
       select w.endpoint_id, bool_or(w.replay) as replays, min(w.due_at) as due_at from waiting w
-      where w.due_at <= clock_timestamp() group by 1) w
+      where w.due_at <= moment group by 1) w
     cross join lateral (
-      select x.paused_until > '-infinity' as half_open,
-        -- What is only to be dropped costs nothing of a rate.
-        x.rate_per_second is not null and not coalesce(w.due_at < x.skip_before, false) as metered,
+      select x.paused_until > '-infinity' as half_open, x.rate_per_second, x.skip_before,
+        -- What is only to be dropped costs nothing of a rate; and as long as there is some, it goes alone.
+        coalesce(w.due_at < x.skip_before and x.skip_before <= moment, false) as dropping,
         (coalesce(x.concurrency, p_default_concurrency) + p_nodes - 1) / p_nodes as share
       from endpoints x
       where x.id = w.endpoint_id and x.state = 'enabled' and x.url is not null
-        and x.paused_until <= clock_timestamp() offset 0) e
+        and x.paused_until <= moment offset 0) e
     left join unnest(p_endpoint, p_free, p_free_replays) as f (endpoint_id, free, free_replays)
       on f.endpoint_id = w.endpoint_id
     where coalesce(f.free, 1) > 0
@@ -71,15 +78,13 @@ begin
     return;
   end if;
 
-  -- After a pause one delivery goes first, on one node: whoever sets probe_until may send it.
+  -- After a pause one delivery goes first, on one node: whoever sets probe_until may send it. It is set below, once
+  -- there is something to send.
   if to_probe is not null then
     select array_agg(p.id) into probed from (
       select e.id from endpoints e
-      where e.id = any (to_probe) and (e.probe_until is null or e.probe_until <= clock_timestamp())
+      where e.id = any (to_probe) and (e.probe_until is null or e.probe_until <= moment)
       order by e.id for no key update skip locked) p;
-    if probed is not null then
-      update endpoints e set probe_until = clock_timestamp() + p_lease where e.id = any (probed);
-    end if;
   end if;
 
   -- Whoever cannot have the bucket at once leaves it to the node that has it.
@@ -93,29 +98,42 @@ begin
       order by e.id for no key update skip locked) m;
   end if;
 
-  select array_agg(c.id) into claimed from (
+  -- Each once: the last line skips what the first has taken, but between the two somebody may let go of a row.
+  select array_agg(distinct c.id) into claimed from (
     select ready.id
     from (
-      select u.endpoint_id, u.free_replays, case
+      select u.endpoint_id, u.free_replays, u.until, case
           when u.endpoint_id = any (probed) then least(1, u.free)
           when u.endpoint_id = any (to_probe) then 0
           else u.free end as free,
         case when u.endpoint_id = any (limited)
           then coalesce(floor(tokens[array_position(metered, u.endpoint_id)]), 0)::integer end as tokens
-      from unnest(open_endpoint, open_free, open_free_replays) as u (endpoint_id, free, free_replays)) o
+      from unnest(open_endpoint, open_free, open_free_replays, open_until)
+        as u (endpoint_id, free, free_replays, until)) o
+    cross join lateral (
+      select case
+        when o.free = 1 or o.tokens is not null
+          then least(o.free_replays, floor(least(o.free, o.tokens) * share_of_replays + random())::integer)
+        else o.free_replays end as replays) first
     cross join lateral (
       select head.id
-      from (values (true, o.free_replays), (false, o.free)) as line (replay, most)
+      from (values (true, first.replays, 0), (false, o.free, 0), (true, o.free_replays - first.replays, first.replays))
+        as line (replay, most, past)
       cross join lateral (
         select q.id from delivery_queue q
-        where q.endpoint_id = o.endpoint_id and q.replay = line.replay and q.due_at <= clock_timestamp()
-        order by q.due_at limit line.most for no key update skip locked) head
+        where q.endpoint_id = o.endpoint_id and q.replay = line.replay and q.due_at <= o.until
+        order by q.due_at limit line.most offset line.past for no key update skip locked) head
       limit least(o.free, o.tokens)) ready
     limit p_max) c;
   if claimed is null then
     return;
   end if;
 
+  if probed is not null then
+    update endpoints e set probe_until = clock_timestamp() + p_lease
+    where e.id = any (probed) and exists (
+      select from delivery_queue q where q.id = any (claimed) and q.endpoint_id = e.id);
+  end if;
   if metered is not null then
     update endpoints e
     set rate_tokens = tokens[array_position(metered, e.id)]

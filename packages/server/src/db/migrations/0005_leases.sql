@@ -23,17 +23,20 @@ as $sweep$
 #variable_conflict use_column
 declare
   leases_that_make_a_failure constant integer := 3;
+  moment constant timestamptz := clock_timestamp();
   expired bigint[];
   worn_out bigint[];
 begin
   select array_agg(s.id), array_agg(s.id) filter (where s.reaps + 1 >= leases_that_make_a_failure)
   into expired, worn_out
   from (
-    select q.id, q.reaps from delivery_queue q
-    where q.lease_until is not null
-      and (q.lease_until < clock_timestamp() or q.lease_until > clock_timestamp() + 2 * p_lease)
-    order by q.lease_until limit p_max
-    for no key update skip locked) s;
+    select lost.id, lost.reaps
+    from (values ('-infinity'::timestamptz, moment), (moment + 2 * p_lease, 'infinity')) as over (later_than, before)
+    cross join lateral (
+      select q.id, q.reaps from delivery_queue q
+      where q.lease_until > over.later_than and q.lease_until < over.before
+      order by q.lease_until limit p_max
+      for no key update skip locked) lost) s;
   if expired is null then
     return;
   end if;
