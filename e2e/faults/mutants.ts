@@ -22,6 +22,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
     guard: 'order by c.id for no key update',
     without: 'order by c.id',
   },
+  'repeat-not-recognised': {
+    function: 'send_messages',
+    guard: 'when before.id is not null then 1',
+    without: '',
+  },
   'no-fence': {
     function: 'finish_deliveries',
     guard: 'and q.lease_number = p_lease_number[array_position(p_delivery_id, q.id)]',
@@ -40,11 +45,11 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'no-sweep': { function: 'sweep_leases', guard: 'limit p_max', without: 'limit 0' },
   'far-leases-not-swept': {
     function: 'sweep_leases',
-    guard: 'or q.lease_until > clock_timestamp() + 2 * p_lease',
-    without: '',
+    guard: '(moment + 2 * p_lease, ',
+    without: "('infinity', ",
   },
   'no-renewal': { function: 'renew_leases', guard: 'clock_timestamp() + p_lease', without: 'q.lease_until' },
-  'claims-the-leased': {
+  'same-number-for-every-lease': {
     function: 'claim_deliveries',
     guard: 'lease_number = q.lease_number + 1',
     without: 'lease_number = q.lease_number',

@@ -4,7 +4,7 @@ import { outcome, useQueueBed } from '../../testing/queue-bed.ts'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 
 const bed = useQueueBed()
-const { listening, claim, claimOne, finish } = bed
+const { connect, listening, claim, claimOne, finish } = bed
 
 describe('the standing of an endpoint', () => {
   const said = (
@@ -69,6 +69,67 @@ describe('the standing of an endpoint', () => {
       failing: false,
       last_success_at: null,
     })
+  })
+
+  test.each(['released', 'cancelled', 'dead'] as const)(
+    'a probe that ends as %s lets the next follow',
+    async (kind) => {
+      const { conversation, endpointId } = await listening()
+      const second = await addConversation(bed.pool, conversation.supplierId)
+      await bed.pool.query('update endpoints set paused_until = clock_timestamp() where id = $1', [
+        endpointId,
+      ])
+      await send(bed.pool, conversation, ['a'])
+      await send(bed.pool, second, ['b'])
+      const probe = await claimOne()
+      expect(await claim()).toEqual([])
+      await finish([outcome(probe, kind)], false)
+      expect(await claim()).toHaveLength(1)
+    },
+  )
+
+  test('a turn to probe is not spent where the rate lets nothing through', async () => {
+    const { conversation, endpointId } = await listening()
+    await bed.pool.query(
+      `update endpoints set paused_until = clock_timestamp(), rate_per_second = 1, rate_tokens = 0,
+         rate_filled_at = clock_timestamp() where id = $1`,
+      [endpointId],
+    )
+    await send(bed.pool, conversation, ['a'])
+    expect(await claim()).toEqual([])
+    await bed.pool.query('update endpoints set rate_tokens = 1 where id = $1', [endpointId])
+    await claimOne()
+  })
+
+  test('what an earlier URL answered says nothing about the one that took its place', async () => {
+    const { conversation, endpointId } = await listening()
+    const conversations = [conversation, await addConversation(bed.pool, conversation.supplierId)]
+    for (const each of conversations) await send(bed.pool, each, ['a'])
+    const [gone, busy] = await claim()
+    await bed.pool.query(
+      `update endpoints set url = 'http://127.0.0.1:9/new', revision = revision + 1 where id = $1`,
+      [endpointId],
+    )
+    await send(bed.pool, await addConversation(bed.pool, conversation.supplierId), ['b'])
+    const answers = [
+      said(gone!, 'retry', { result: 'failed', disable: 'answered_410_gone' }),
+      said(busy!, 'postponed', { result: 'failed', pauseMs: 3_600_000 }),
+    ]
+    await finish([...answers, said(await claimOne(), 'delivered', { result: 'succeeded' })])
+    expect(await standing(endpointId)).toMatchObject({ paused: false, state: 'enabled', failure_streak: 0 })
+    expect(await standing(endpointId)).toMatchObject({ last_success_at: expect.any(Date) })
+  })
+
+  test('outcomes are written although somebody holds the endpoint in a forgotten transaction', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(bed.pool, conversation, ['a', 'b'])
+    const delivery = await claimOne()
+    const forgetful = await connect()
+    await forgetful.query('begin')
+    await forgetful.query('select 1 from endpoints where id = $1 for update', [endpointId])
+    const { written, next } = await finish([said(delivery, 'delivered', { result: 'succeeded' })])
+    expect(written).toEqual([delivery.deliveryId])
+    expect(next).toHaveLength(1)
   })
 
   test('half-way to being disabled its owner is to be told once, and a success takes it back', async () => {

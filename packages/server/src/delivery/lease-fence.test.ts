@@ -26,6 +26,19 @@ describe('the fence', () => {
     expect((await finish([outcome(second, 'delivered')])).written).toEqual([second.deliveryId])
   })
 
+  test('of two outcomes of one delivery in one batch that of the later lease counts', async () => {
+    const { conversation, endpointId } = await listening()
+    await send(bed.pool, conversation, ['one'])
+    const first = await claimOne()
+    await expireLeases()
+    await bed.store.sweep()
+    const second = await claimOne()
+    await finish([outcome(first, 'retry', 60_000), outcome(second, 'delivered')])
+    expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([
+      { state: 'delivered', attempts: 1 },
+    ])
+  })
+
   test('a lease that somebody else has by now is not prolonged', async () => {
     const { conversation } = await listening()
     await send(bed.pool, conversation, ['one'])

@@ -33,7 +33,7 @@ const statement = (name: string, parameters: number) => ({
 const CLAIM = statement('claim_deliveries', 9)
 const SWEEP = statement('sweep_leases', 3)
 const RENEW = statement('renew_leases', 3)
-const FINISH = statement('finish_deliveries', 14)
+const FINISH = statement('finish_deliveries', 15)
 
 /** Stands between the records of attempts; JSON text cannot hold it unescaped. */
 const RECORD_SEPARATOR = '\u001e'
@@ -98,9 +98,10 @@ export function createDeliveryStore({ pool, node, leaseMs, monotonic }: Delivery
       keep: (outcome: LeaseOutcome) => boolean,
     ): Promise<{ written: number[]; next: LeasedDelivery[] }> {
       const leasedAt = monotonic()
+      const latest = withoutSuperseded(outcomes)
       const { rows } = await pool.query<Row & { kind: 'written' | 'next' }>({
         ...FINISH,
-        values: [...outcomeColumns(outcomes, keep), ...healthColumns(endpointHealth(outcomes)), node, lease],
+        values: [...outcomeColumns(latest, keep), ...healthColumns(endpointHealth(latest)), node, lease],
       })
       return {
         written: rows.filter(({ kind }) => kind === 'written').map((row) => row.delivery_id),
@@ -108,6 +109,17 @@ export function createDeliveryStore({ pool, node, leaseMs, monotonic }: Delivery
       }
     },
   }
+}
+
+/** A node that lost a lease and took the row again may have an outcome of each: only that of the last can be true. */
+function withoutSuperseded(outcomes: readonly LeaseOutcome[]): LeaseOutcome[] {
+  const latest = new Map<number, LeaseOutcome>()
+  for (const outcome of outcomes) {
+    const { deliveryId, leaseNumber } = outcome.delivery
+    const known = latest.get(deliveryId)
+    if (!known || known.delivery.leaseNumber < leaseNumber) latest.set(deliveryId, outcome)
+  }
+  return [...latest.values()]
 }
 
 function outcomeColumns(
@@ -127,6 +139,7 @@ function outcomeColumns(
 
 const healthColumns = (health: readonly EndpointHealth[]): unknown[] => [
   health.map(({ endpointId }) => endpointId),
+  health.map(({ revision }) => revision),
   health.map(({ succeeded }) => succeeded),
   health.map(({ failures }) => failures),
   health.map(({ pauseMs }) => pauseMs && Math.round(pauseMs)),

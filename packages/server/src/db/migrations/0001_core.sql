@@ -338,7 +338,7 @@ create table delivery_queue (
   -- Null for events that rest on no grant; such are never cancelled by a revocation.
   grant_id uuid,
   -- All attempts made; and those of them that failed and count, for the schedule and for the lane's three.
-  attempts smallint not null default 0,
+  attempts integer not null default 0,
   failures smallint not null default 0,
   lease_number integer not null default 0,
   lease_owner uuid,
@@ -365,7 +365,7 @@ create index delivery_queue_leased on delivery_queue (lease_until) where lease_u
 -- that attempts live exactly as long as it does.
 create table delivery_attempts (
   delivery_id bigint not null,
-  attempt smallint not null,
+  attempt integer not null,
   -- {attempt, startedAt, durationMs, outcome, status, error, requestHeaders, answerHeaders, answerBody}
   record json not null,
   primary key (delivery_id, attempt)
@@ -385,8 +385,8 @@ create table delivery_history (
   -- delivered | dead | cancelled: its partitions take nothing else.
   state text not null,
   reason text,
-  attempts smallint not null,
-  -- All attempts, the first one first.
+  attempts integer not null,
+  -- The last of them, the first one first.
   attempt_log json not null,
   replay boolean not null,
   replay_job_id uuid,

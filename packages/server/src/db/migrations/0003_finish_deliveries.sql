@@ -71,14 +71,20 @@ end $describe$;
 -- endpoint alive. A pause, from Retry-After or from too many failures in a row, ends with one probe at a time, until
 -- one succeeds; it costs the waiting deliveries no attempts. Called by finish_deliveries after all else: endpoints
 -- come last in the order of locks.
+--
+-- p_revision is the endpoint's at the time of the attempts. What an earlier URL answered says nothing about this one.
+-- Whatever came of a probe, also nothing at all, the next may follow.
 create function record_endpoint_health(
-  p_endpoint_id uuid[], p_succeeded boolean[], p_failures integer[], p_pause_ms bigint[], p_disable text[])
+  p_endpoint_id uuid[], p_revision integer[], p_succeeded boolean[], p_failures integer[], p_pause_ms bigint[],
+  p_disable text[])
 returns void language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
 set jit = off
+-- Nobody of ours holds an endpoint for so long; the lanes of all that are written with it are locked meanwhile.
+set lock_timeout = '250ms'
 as $health$
 declare
   failures_that_open_the_breaker constant integer := 10;
@@ -92,12 +98,14 @@ begin
   select array_agg(t.id) into touched from (
     select e.id from endpoints e
     where e.id = any (p_endpoint_id) and (
-      p_failures[array_position(p_endpoint_id, e.id)] > 0
-      or p_pause_ms[array_position(p_endpoint_id, e.id)] is not null
-      or p_disable[array_position(p_endpoint_id, e.id)] is not null
-      or p_succeeded[array_position(p_endpoint_id, e.id)] and (
-        e.first_failure_at is not null or e.paused_until > '-infinity' or e.last_success_at is null
-        or e.last_success_at < clock_timestamp() - interval '1 minute'))
+      e.probe_until is not null
+      or e.revision <= p_revision[array_position(p_endpoint_id, e.id)] and (
+        p_failures[array_position(p_endpoint_id, e.id)] > 0
+        or p_pause_ms[array_position(p_endpoint_id, e.id)] is not null
+        or p_disable[array_position(p_endpoint_id, e.id)] is not null
+        or p_succeeded[array_position(p_endpoint_id, e.id)] and (
+          e.first_failure_at is not null or e.paused_until > '-infinity' or e.last_success_at is null
+          or e.last_success_at < clock_timestamp() - interval '1 minute')))
     order by e.id for no key update) t;
   if touched is not null then
     update endpoints e
@@ -141,9 +149,14 @@ begin
             and x.failure_streak + n.failures >= failures_that_open_the_breaker
             and x.first_failure_at <= clock_timestamp() - patience_with_failures then 'failing_for_five_days'
         end as disable
-      from unnest(p_endpoint_id, p_succeeded, p_failures, p_pause_ms, p_disable)
-        as n (id, succeeded, failures, pause_ms, disable)
-      cross join lateral (select y.* from endpoints y where y.id = n.id offset 0) x) h
+      from unnest(p_endpoint_id, p_revision, p_succeeded, p_failures, p_pause_ms, p_disable)
+        as g (id, revision, succeeded, failures, pause_ms, disable)
+      cross join lateral (select y.* from endpoints y where y.id = g.id offset 0) x
+      cross join lateral (
+        select x.revision <= g.revision and g.succeeded as succeeded,
+          case when x.revision <= g.revision then g.failures else 0 end as failures,
+          case when x.revision <= g.revision then g.pause_ms end as pause_ms,
+          case when x.revision <= g.revision then g.disable end as disable) n) h
     where e.id = h.id and e.id = any (touched);
   end if;
 end $health$;
@@ -158,6 +171,8 @@ end $health$;
 -- p_records: the attempts as JSON, joined as send_messages takes bodies; an empty one where nothing was sent.
 -- p_keep: this node has a slot for the lane's next row.
 --
+-- Of an app that asks for time again and again only the last attempts are kept.
+--
 -- The fence is the lease number, not its time: an outcome that comes after the lease ran out, but before anyone
 -- else took the row, is still true. A number that has moved on means that somebody else answers for the row now,
 -- and nothing of it is written. Every change here moves the number, so that a call repeated after a lost answer
@@ -169,8 +184,9 @@ end $health$;
 -- each delivery that this node has been given in turn.
 create function finish_deliveries(
   p_delivery_id bigint[], p_lease_number integer[], p_outcome text[], p_reason text[], p_delay_ms bigint[],
-  p_keep boolean[], p_records text, p_endpoint_id uuid[], p_endpoint_succeeded boolean[], p_endpoint_failures integer[],
-  p_endpoint_pause_ms bigint[], p_endpoint_disable text[], p_node uuid, p_lease interval)
+  p_keep boolean[], p_records text, p_endpoint_id uuid[], p_endpoint_revision integer[],
+  p_endpoint_succeeded boolean[], p_endpoint_failures integer[], p_endpoint_pause_ms bigint[],
+  p_endpoint_disable text[], p_node uuid, p_lease interval)
 returns table (
   kind text, delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, lease_number integer,
   attempts integer, failures integer, event_type text, source_id uuid, subscription_id uuid, conversation_id uuid,
@@ -186,10 +202,11 @@ as $finish$
 #variable_conflict use_column
 declare
   failures_that_leave_the_lane constant integer := 3;
+  attempts_kept constant integer := 50;
   -- One separator more, for an empty text alone would be no record at all.
   records constant text[] := string_to_array(p_records || E'\x1e', E'\x1e');
   own bigint[];
-  tried_before boolean;
+  most_attempts integer;
   lanes_endpoint uuid[];
   lanes_key uuid[];
   lanes_keep boolean[];
@@ -200,8 +217,8 @@ begin
   -- The rows that are still ours. uuid_send() sorts as uuid does, but no index offers that order, which keeps the
   -- planner from walking a whole index for it.
   select array_agg(o.id), array_agg(o.endpoint_id), array_agg(o.lane),
-    array_agg(p_keep[array_position(p_delivery_id, o.id)]), bool_or(o.attempts > 0)
-  into own, lanes_endpoint, lanes_key, lanes_keep, tried_before
+    array_agg(p_keep[array_position(p_delivery_id, o.id)]), max(o.attempts)
+  into own, lanes_endpoint, lanes_key, lanes_keep, most_attempts
   from (
     select q.id, q.endpoint_id, q.lane, q.attempts from delivery_queue q
     where q.id = any (p_delivery_id) and q.lease_number = p_lease_number[array_position(p_delivery_id, q.id)]
@@ -217,6 +234,11 @@ begin
     from delivery_queue q
     where q.id = any (own) and p_outcome[array_position(p_delivery_id, q.id)] in ('retry', 'postponed')
       and records[array_position(p_delivery_id, q.id)] <> '';
+    if most_attempts >= attempts_kept then
+      delete from delivery_attempts a
+      where a.delivery_id = any (own) and a.attempt <= (
+        select q.attempts + 1 - attempts_kept from delivery_queue q where q.id = a.delivery_id);
+    end if;
   end if;
 
   with gone as (
@@ -236,7 +258,7 @@ begin
       end || ']')::json,
     g.replay, g.replay_job_id, g.created_at, clock_timestamp()
   from gone g;
-  if tried_before then
+  if most_attempts > 0 then
     delete from delivery_attempts a
     where a.delivery_id = any (own)
       and p_outcome[array_position(p_delivery_id, a.delivery_id)] in ('delivered', 'dead', 'cancelled');
@@ -292,8 +314,13 @@ begin
     select array_agg(p.id) filter (where p.lease_until is not null) into now_leased from promoted p;
   end if;
 
-  perform record_endpoint_health(p_endpoint_id, p_endpoint_succeeded, p_endpoint_failures, p_endpoint_pause_ms,
-    p_endpoint_disable);
+  -- A success is not worth waiting for: somebody's forgotten transaction would hold up all that everybody delivers.
+  begin
+    perform record_endpoint_health(p_endpoint_id, p_endpoint_revision, p_endpoint_succeeded, p_endpoint_failures,
+      p_endpoint_pause_ms, p_endpoint_disable);
+  exception when lock_not_available then
+    null;
+  end;
 
   return query select 'written', w.id, null::uuid, null::integer, null::integer, null::integer, null::integer,
     null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text, null::double precision,
