@@ -37,7 +37,7 @@ const HOT_FUNCTIONS = [
   'withdraw_replays',
 ]
 
-/** A place stands here as often as in the function. */
+/** What compares nothing at all stands here as often as in the function, so that one more is noticed. */
 const EXCEPTIONS: readonly { reason: string; places: readonly string[] }[] = [
   {
     reason:
@@ -60,10 +60,8 @@ const EXCEPTIONS: readonly { reason: string; places: readonly string[] }[] = [
       'finish_deliveries: read delivery_queue by id',
       'finish_deliveries: read delivery_queue by id, lease_number',
       'finish_deliveries: update delivery_queue by id',
-      'finish_deliveries: update delivery_queue by id',
       'renew_leases: read delivery_queue by id, lease_number',
       'renew_leases: update delivery_queue by id',
-      'send_messages: read messages by id',
       'send_messages: read messages by id',
       'sweep_leases: update delivery_queue by id',
       'withdraw_replays: delete delivery_attempts by delivery_id',
@@ -84,7 +82,6 @@ const EXCEPTIONS: readonly { reason: string; places: readonly string[] }[] = [
       'delivery_id_before: read delivery_history',
       'delivery_id_before: read delivery_history',
       'end_held_deliveries: read endpoints',
-      'replay_finds_anything: read delivery_history by state',
       'replay_finds_anything: read delivery_history by state',
       'sweep_leases: read delivery_queue',
     ],
@@ -155,7 +152,9 @@ describe('every hot statement', () => {
     expect(sources.map(({ name }) => name)).toEqual(HOT_FUNCTIONS)
     const found = sources.flatMap(({ name, source }) => placesWithoutKey(name, source))
     const listed = EXCEPTIONS.flatMap(({ places }) => places)
-    expect(found.sort()).toEqual(listed.toSorted())
+    const comparesNothing = (place: string): boolean => !place.includes(' by ')
+    const once = new Set(found.filter((place) => !comparesNothing(place)))
+    expect([...once, ...found.filter(comparesNothing)].sort()).toEqual(listed.toSorted())
   })
 
   test('that writes a message or a delivery writes the keys of both', async () => {
