@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, onTestFailed } from 'vitest'
 import { createDatabase } from '../../packages/server/src/db/database.ts'
 import type { DispatcherOptions } from '../../packages/server/src/delivery/dispatcher.ts'
-import { openDeliveries } from '../../packages/server/testing/delivery-fixture.ts'
+import { misplacedDeliveries, openDeliveries } from '../../packages/server/testing/delivery-fixture.ts'
 import { createTestDatabase, type TestDatabase } from '../../packages/server/testing/test-database.ts'
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
 import { brokenPromises, type Evidence } from './broken-promises.ts'
@@ -108,6 +108,8 @@ export function useFaultBed(options: FaultBedOptions = {}) {
     drained: (): Promise<unknown> =>
       waitFor(async () => {
         await endWaits(database.pool)
+        // What stands where nobody looks for it is not worth waiting for.
+        expect(await misplacedDeliveries(database.pool)).toEqual([])
         return (await openDeliveries(database.pool)) === 0
       }, PATIENCE),
     /** All that is promised, asked for once the queue is empty. */

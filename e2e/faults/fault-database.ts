@@ -76,3 +76,30 @@ export async function endpointRow(db: Queryable, id: string): Promise<{ state: s
   const { rows } = await db.query<{ state: string }>('select state from endpoints where id = $1', [id])
   return rows[0]!
 }
+
+const COMMIT_LOCK = 7_461_022
+
+/** From now on whoever takes a delivery out of the queue waits at the very end, all its work done, until `release`. */
+export async function holdCommits(pool: pg.Pool): Promise<{ release(): Promise<void> }> {
+  const holder = await pool.connect()
+  await holder.query('select pg_advisory_lock($1)', [COMMIT_LOCK])
+  await pool.query(
+    `create function wait_at_commit() returns trigger language plpgsql as
+     $wait$ begin perform pg_advisory_xact_lock_shared(${COMMIT_LOCK}); return null; end $wait$`,
+  )
+  await pool.query(
+    `create constraint trigger wait_at_commit after delete on delivery_queue
+     deferrable initially deferred for each row execute function wait_at_commit()`,
+  )
+  let released = false
+  return {
+    async release() {
+      if (released) return
+      released = true
+      await holder.query('select pg_advisory_unlock($1)', [COMMIT_LOCK])
+      holder.release()
+      await pool.query('drop trigger wait_at_commit on delivery_queue')
+      await pool.query('drop function wait_at_commit')
+    },
+  }
+}
