@@ -113,6 +113,29 @@ describe('violations', () => {
     })
   })
 
+  test('name unknown fields where the schema refuses them, with the nearest one there is', () => {
+    const strict = parser(
+      Type.Object(
+        { state: Type.Optional(Type.String()), to: Type.Optional(Type.String()) },
+        { additionalProperties: false },
+      ),
+    )
+    expect(strict.parse({ State: 'dead', app: 1, none: null, __proto__: 1 })).toEqual({
+      ok: false,
+      violations: [
+        { field: 'State', description: 'is not known here; use state, to. Did you mean "state"?' },
+        { field: 'app', description: 'is not known here; use state, to.' },
+      ],
+    })
+    expect(strict.parse({ to: 'x', none: null })).toEqual({ ok: true, value: { to: 'x' } })
+    const many = Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`field${i}`, i]))
+    expect(strict.parse(many)).toMatchObject({ violations: { length: 100 } })
+  })
+
+  test('say which number is no integer', () => {
+    expect(violationsOf({ count: 1.5 })).toEqual({ count: 'must be an integer, but is 1.5' })
+  })
+
   test('stay bounded, however much is wrong', () => {
     const many = parser(Type.Array(Type.String()))
     const result = many.parse(Array.from({ length: 50_000 }, () => 1))

@@ -19,9 +19,10 @@ export interface Parser<T> {
 export type Report = (field: string, description: string) => void
 
 /**
- * A parser of `schema` (wire contract §0): unknown fields are left out, `null` means absent wherever the schema
- * describes what lies there (not inside free-form objects), and the result lists every wrong field, those that
- * `rules` finds included. `rules` gets the value without unknown fields and nulls, and must bear wrong types.
+ * A parser of `schema` (wire contract §0): unknown fields are left out, but where the schema says
+ * `additionalProperties: false` they are wrong; `null` means absent wherever the schema describes what lies there (not
+ * inside free-form objects), and the result lists every wrong field, those that `rules` finds included. `rules` gets
+ * the value without nulls and what was left out, and must bear wrong types.
  */
 export function parser<S extends TSchema>(
   schema: S,
@@ -98,7 +99,7 @@ const asItIs: Prune = (value) => value
 function pruner(schema: TSchema): Prune {
   const { type, properties, items, additionalProperties } = schema as Keywords
   if (type === 'object' && properties && Object.keys(properties).length > 0) {
-    return objectPruner(properties, additionalProperties === true)
+    return objectPruner(properties, additionalProperties !== undefined)
   }
   if (type === 'array' && items) {
     const item = pruner(items)
@@ -107,7 +108,7 @@ function pruner(schema: TSchema): Prune {
   return asItIs
 }
 
-/** `keepUnknown` serves schemas whose rules can say what a misspelt field meant. */
+/** `keepUnknown` serves schemas that refuse what they do not know, and those whose rules can say what it meant. */
 function objectPruner(properties: Record<string, TSchema>, keepUnknown: boolean): Prune {
   const prunes = new Map(Object.entries(properties).map(([name, schema]) => [name, pruner(schema)]))
   return (value) => {

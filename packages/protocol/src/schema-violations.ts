@@ -53,12 +53,20 @@ function explainMembers(
   field: string,
   out: FieldViolation[],
 ): void {
+  const known = Object.keys(keywords.properties ?? {})
+  const pathTo = (name: string): string => (field === '' ? name : `${field}.${name}`)
   for (const [name, schema] of Object.entries(keywords.properties ?? {})) {
-    const path = field === '' ? name : `${field}.${name}`
+    const path = pathTo(name)
     if (record[name] !== undefined) explain(schema, record[name], path, out)
     else if (keywords.required?.includes(name)) {
       out.push({ field: path, description: `is required; send ${expectation(schema as Keywords)}` })
     }
+  }
+  if (keywords.additionalProperties !== false) return
+  for (const name of Object.keys(record)) {
+    if (known.includes(name) || out.length >= MAX_VIOLATIONS) continue
+    const description = `is not known here; use ${known.join(', ')}.${didYouMean(name, known)}`
+    out.push({ field: pathTo(name), description })
   }
 }
 
@@ -156,6 +164,7 @@ function expectation(keywords: Keywords): string {
 }
 
 function wrongType(keywords: Keywords, value: unknown): string {
+  if (keywords.type === 'integer' && Number.isFinite(value)) return `must be an integer, but is ${value}`
   return `must be ${ARTICLES[keywords.type ?? ''] ?? 'another type'}, but is ${kindOf(value)}`
 }
 

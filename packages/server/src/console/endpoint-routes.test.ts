@@ -165,6 +165,9 @@ describe('an endpoint that a 410 disabled', () => {
   test('is not enabled by a choice that there is not', async () => {
     await disabled()
     expect(Object.keys(wrongFields(await enable({ waiting: 'forget' })))).toEqual(['waiting'])
+    expect(wrongFields(await enable({ wating: 'drop' }))).toEqual({
+      wating: expect.stringContaining('Did you mean "waiting"?'),
+    })
     expect(await bed.health()).toMatchObject({ state: 'disabled' })
   })
 

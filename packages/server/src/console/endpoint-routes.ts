@@ -10,13 +10,17 @@ import { named } from './named.ts'
 const ENDPOINT = '/console/v1/apps/:slug/endpoint'
 
 const enableParser = parser(
-  Type.Object({
-    waiting: Type.Optional(
-      Type.Enum(['release', 'drop'], {
-        description: 'whether what was held is delivered now, which is the default, or ends as dead',
-      }),
-    ),
-  }),
+  Type.Object(
+    {
+      waiting: Type.Optional(
+        Type.Enum(['release', 'drop'], {
+          description: 'whether what was held is delivered now, which is the default, or ends as dead',
+        }),
+      ),
+    },
+    // A misspelt choice that was passed over would send everything.
+    { additionalProperties: false },
+  ),
 )
 
 /** The URL that hears an app's events, as its developer sees and governs it. */

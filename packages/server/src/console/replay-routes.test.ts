@@ -228,6 +228,8 @@ describe('is refused, saying what to do:', () => {
     ],
     [{ event_type: 'NEW_MASSAGE' }, { event_type: expect.stringContaining('NEW_MESSAGE') }],
     [{ state: 'pending' }, { state: expect.stringContaining('delivered') }],
+    [{ states: 'dead' }, { states: expect.stringContaining('Did you mean "state"?') }],
+    [{ app: 'another-app' }, { app: expect.stringContaining('is not known here') }],
     [
       { from: '', state: 'cancelled', event_type: 3 },
       { from: expect.any(String), state: expect.any(String), event_type: expect.any(String) },

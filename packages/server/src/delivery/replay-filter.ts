@@ -31,7 +31,9 @@ const FILTER = {
 /** Reads the body that starts a replay: a filter, and where `ofAnyApp` the app. */
 export function replayParser({ ofAnyApp }: { ofAnyApp: boolean }): Parser<ReplayRequest> {
   const app = Type.Optional(Type.String({ description: 'slug of the app; absent for every app' }))
-  return normalizer(Type.Object({ ...FILTER, ...(ofAnyApp && { app }) }), (value, report) => {
+  // A misspelt filter that was passed over would replay everything.
+  const strict = { additionalProperties: false }
+  return normalizer(Type.Object({ ...FILTER, ...(ofAnyApp && { app }) }, strict), (value, report) => {
     const given = (value ?? {}) as Record<string, unknown>
     const readTime = (field: 'from' | 'to'): Date | null => {
       const text = given[field]

@@ -111,6 +111,10 @@ describe('host API: replays', () => {
     const wrong = { event_type: 'y', state: 'cancelled', app: 5, from: 'x' }
     const fields = Object.fromEntries(Object.keys(wrong).map((field) => [field, expect.any(String)]))
     expect(await host('POST', '/replays', wrong)).toMatchObject(badFields(fields))
+    const misspelt = { App: 'shop', slug: 'shop' }
+    expect(await host('POST', '/replays', misspelt)).toMatchObject(
+      badFields({ App: expect.stringContaining('Did you mean "app"?'), slug: expect.any(String) }),
+    )
     expect(await host('GET', '/replays?after=x')).toMatchObject(badFields({ after: expect.any(String) }))
     expect((await host('GET', '/replays?app=no-such-app')).status).toBe(404)
   })
