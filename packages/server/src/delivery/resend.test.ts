@@ -111,6 +111,19 @@ describe('resending', () => {
     }
   })
 
+  test('what was cancelled is refused for the reason that it has', async () => {
+    const { appId, conversation } = await listening()
+    await send(database.pool, conversation, ['one'])
+    const deliveryId = await end(await claimOne(), 'cancelled')
+    await database.pool.query(`update delivery_history set reason = 'replay_cancelled' where id = $1`, [
+      deliveryId,
+    ])
+    await expect(resendDelivery(db, { appId, deliveryId })).rejects.toMatchObject({
+      reason: 'DELIVERY_CANCELLED',
+      message: expect.stringContaining('(replay_cancelled)'),
+    })
+  })
+
   test('what is still under way is refused', async () => {
     const { appId, conversation } = await listening()
     await send(database.pool, conversation, ['one'])

@@ -11,6 +11,7 @@ export interface ResendInput {
 interface Obstacle {
   open: boolean
   state: string | null
+  reason: string | null
   revoked: boolean
   endpoint_ready: boolean
 }
@@ -18,7 +19,7 @@ interface Obstacle {
 /**
  * Queues a finished delivery once more, now and outside its lane, with the same webhook-id and the same body, and
  * returns the new delivery's id. Throws NOT_FOUND for an id that is not the app's, and FAILED_PRECONDITION for one
- * that is not finished, that the user's withdrawn consent forbids, or whose endpoint cannot be called.
+ * that is not finished, was cancelled, that the user's withdrawn consent forbids, or whose endpoint cannot be called.
  */
 export async function resendDelivery(db: Database | Tx, { appId, deliveryId }: ResendInput): Promise<number> {
   const { rows } = await sql<{ id: number }>`
@@ -40,14 +41,14 @@ export async function resendDelivery(db: Database | Tx, { appId, deliveryId }: R
 
 async function findObstacle(db: Database | Tx, input: ResendInput): Promise<Obstacle | undefined> {
   const { rows } = await sql<Obstacle>`
-    select d.open, d.state, e.state = 'enabled' and e.url is not null as endpoint_ready,
+    select d.open, d.state, d.reason, e.state = 'enabled' and e.url is not null as endpoint_ready,
       d.grant_id is not null and not exists (
         select 1 from grants g where g.id = d.grant_id and g.revoked_at is null) as revoked
     from (
-      select true as open, null as state, q.endpoint_id, q.grant_id
+      select true as open, null as state, null as reason, q.endpoint_id, q.grant_id
       from delivery_queue q where q.id = ${input.deliveryId}
       union all
-      select false, h.state, h.endpoint_id, h.grant_id from delivery_history h where h.id = ${input.deliveryId}) d
+      select false, h.state, h.reason, h.endpoint_id, h.grant_id from delivery_history h where h.id = ${input.deliveryId}) d
     join endpoints e on e.id = d.endpoint_id
     where e.app_id = ${input.appId}`.execute(db)
   return rows[0]
@@ -57,10 +58,8 @@ function refusal(deliveryId: number, obstacle: Obstacle | undefined): ApiError {
   if (!obstacle) {
     return new ApiError(
       'NOT_FOUND',
-      `this app has no delivery ${deliveryId}; take an id from its delivery list`,
-      {
-        reason: 'DELIVERY_NOT_FOUND',
-      },
+      'this app has no such delivery: take an id from its list of deliveries',
+      { reason: 'DELIVERY_NOT_FOUND' },
     )
   }
   const refused = (reason: string, message: string) =>
@@ -73,8 +72,14 @@ function refusal(deliveryId: number, obstacle: Obstacle | undefined): ApiError {
         : 'it is not finished; it is held until the events URL is set and enabled',
     )
   }
-  if (obstacle.revoked || obstacle.state === 'cancelled') {
+  if (obstacle.revoked) {
     return refused('GRANT_REVOKED', 'the user took their consent back; only a new consent gives new events')
+  }
+  if (obstacle.state === 'cancelled') {
+    return refused(
+      'DELIVERY_CANCELLED',
+      `it was cancelled (${obstacle.reason}), and then nothing is sent again`,
+    )
   }
   if (!obstacle.endpoint_ready) {
     return refused('ENDPOINT_DISABLED', 'the events URL is missing or disabled; set it or enable it first')
