@@ -28,6 +28,7 @@ describe('the advice on an endpoint names the most pressing matter and what to d
     ['a reason it has no words for', { state: 'disabled', disabled_reason: 'by_the_host' }, 'by_the_host'],
     ['a pause with its end', { paused: true, paused_until: LATER, failure_streak: 10 }, LATER.toISOString()],
     ['failures before the first pause', { failure_streak: 3 }, 'the last 3 attempts failed'],
+    ['a single failure', { failure_streak: 1 }, 'the last attempt failed'],
     [
       'days of failures',
       { failure_streak: 30, first_failure_at: LATER, warned_at: LATER },

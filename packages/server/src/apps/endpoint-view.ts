@@ -48,7 +48,8 @@ export function adviceFor(row: Omit<EndpointRow, 'waiting'>): string {
     return `every attempt since ${row.first_failure_at?.toISOString()} failed, and after five days of that the URL is disabled: look at the last deliveries’ answers`
   }
   if (row.failure_streak > 0) {
-    return `the last ${row.failure_streak} attempts failed: look at the last deliveries’ answers`
+    const failed = row.failure_streak === 1 ? 'the last attempt' : `the last ${row.failure_streak} attempts`
+    return `${failed} failed: look at the last deliveries’ answers`
   }
   return ''
 }

@@ -8,7 +8,8 @@ import type { Log } from '../log.ts'
  */
 export function logAttempt(log: Pick<Log, 'info' | 'isLevelEnabled'>, event: AttemptEvent): void {
   if (!log.isLevelEnabled('info')) return
-  const { traceparent, ...fields } = event
+  const { traceparent, acceptToFirstByteMs: sinceAccepted, ...fields } = event
+  const acceptToFirstByteMs = sinceAccepted === null ? null : Math.round(sinceAccepted)
   const traceId = readTraceparent(traceparent)?.traceId ?? null
-  log.info({ event: 'delivery_attempt', ...fields, traceId }, 'delivery attempt')
+  log.info({ event: 'delivery_attempt', ...fields, acceptToFirstByteMs, traceId }, 'delivery attempt')
 }
