@@ -47,6 +47,7 @@ export class InvalidationPoller {
   #running: Promise<void> | undefined
   #woken = false
   #stopped = false
+  #failing = false
 
   constructor(deps: InvalidationPollerDeps) {
     this.#deps = deps
@@ -110,11 +111,15 @@ export class InvalidationPoller {
       this.#watermark = rows[0]?.next
       this.#polledAt = startedAt
       this.#polledOn = startedOn
+      if (this.#failing) this.#deps.log.info({}, 'invalidated credentials are polled for again')
+      this.#failing = false
     } catch (error) {
-      this.#deps.log.warn(
-        { err: error },
-        'could not poll for invalidated credentials; reading the database instead',
-      )
+      if (!this.#failing)
+        this.#deps.log.warn(
+          { err: error },
+          'could not poll for invalidated credentials; reading the database instead',
+        )
+      this.#failing = true
     }
   }
 }

@@ -80,7 +80,7 @@ describe('the open streams of a node', () => {
     other.destroy()
   })
 
-  test('streams outlive a database that goes away', async () => {
+  test('streams outlive a database that goes away, which is logged once', async () => {
     const body = await open()
     await database.pool.query(
       'alter table notices rename to notices_gone; alter table messages rename to messages_gone',
@@ -95,6 +95,7 @@ describe('the open streams of a node', () => {
       text += body.read() ?? ''
       return text.includes('back again')
     })
+    expect(warnings).toHaveLength(1)
     body.destroy()
   })
 

@@ -40,6 +40,7 @@ export class LiveViewers implements Viewers, NoticeReaders {
   #running: Promise<void> | undefined
   #pollTimer: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
+  #failing = false
   #closed = false
 
   constructor(deps: LiveViewersDeps) {
@@ -156,10 +157,13 @@ export class LiveViewers implements Viewers, NoticeReaders {
         // Lets everything that happens in this turn of the event loop into one round.
         await new Promise(setImmediate)
         await this.#round()
+        this.#failing = false
       } while (!this.#closed && this.#isWork())
     } catch (error) {
       // Nothing is lost: cursors stand where they stood, and the next poll looks at everything.
-      this.#deps.log.warn({ err: error }, 'could not read what is new for open streams; trying again')
+      if (!this.#failing)
+        this.#deps.log.warn({ err: error }, 'could not read what is new for open streams; trying again')
+      this.#failing = true
     }
     // In the same turn as the last question for work, so that no wake falls in between.
     this.#running = undefined

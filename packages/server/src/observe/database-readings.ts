@@ -34,6 +34,8 @@ export class DatabaseReadings {
   readonly #deps: DatabaseReadingsDeps
   #last: { reading: DatabaseReading; at: number } | undefined
   #running: Promise<DatabaseReading> | undefined
+  /** What was logged of the failures that last. */
+  #complaint: string | undefined
 
   constructor(deps: DatabaseReadingsDeps) {
     this.#deps = deps
@@ -56,23 +58,29 @@ export class DatabaseReadings {
   }
 
   async #read(): Promise<DatabaseReading> {
-    const { clock, log } = this.#deps
     const reading = await this.#ask().catch((error: unknown): DatabaseReading => {
-      log.warn({ err: error }, 'the database could not be asked for metrics and readiness')
+      this.#complain(error, 'the database could not be asked for metrics and readiness')
       return AWAY
     })
-    this.#last = { reading, at: clock.monotonic() }
+    if (reading.up && reading.backlog) this.#complaint = undefined
+    this.#last = { reading, at: this.#deps.clock.monotonic() }
     return reading
   }
 
   async #ask(): Promise<DatabaseReading> {
-    const { pool, log } = this.#deps
+    const { pool } = this.#deps
     const migration = await newestMigration(pool)
     const backlog = await readBacklog(pool).catch((error: unknown) => {
-      log.warn({ err: error }, 'the backlog of deliveries could not be read')
+      this.#complain(error, 'the backlog of deliveries could not be read')
       return null
     })
     return { up: true, migration, backlog }
+  }
+
+  /** Probes ask every second or so: once is enough. */
+  #complain(error: unknown, message: string): void {
+    if (this.#complaint !== message) this.#deps.log.warn({ err: error }, message)
+    this.#complaint = message
   }
 }
 
