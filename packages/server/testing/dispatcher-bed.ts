@@ -1,7 +1,12 @@
 import type pg from 'pg'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import { systemClock } from '../src/clock.ts'
-import { createDispatcher, type Dispatcher, type DispatcherOptions } from '../src/delivery/dispatcher.ts'
+import {
+  createDispatcher,
+  type Dispatcher,
+  type DispatcherDeps,
+  type DispatcherOptions,
+} from '../src/delivery/dispatcher.ts'
 import { createAddressGuard } from '../src/outbound/address-guard.ts'
 import { createOutbound, type Outbound } from '../src/outbound/call-app.ts'
 import {
@@ -49,9 +54,9 @@ export function useDispatcherBed() {
       return database.pool
     },
     /** Everything fast, and no chance in the schedule. */
-    dispatcher(options: Partial<DispatcherOptions> = {}): Dispatcher {
+    dispatcher(options: Partial<DispatcherOptions> = {}, deps: Partial<DispatcherDeps> = {}): Dispatcher {
       const created = createDispatcher(
-        { pool: database.pool, outbound, clock: systemClock, log, random: () => 0.5 },
+        { pool: database.pool, outbound, clock: systemClock, log, random: () => 0.5, ...deps },
         { claimEveryMs: 10, sweepEveryMs: 50, quietAfterReconnectMs: 0, ...options },
       )
       cleanups.push(() => created.stop())

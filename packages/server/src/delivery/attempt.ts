@@ -11,6 +11,8 @@ import { type NextStep, nextStep } from './next-step.ts'
 import { renderEvent } from './render-event.ts'
 
 export interface AttemptDeps {
+  /** Told why the settings could not be read. */
+  onUnreachable(error: unknown): void
   settings: { get(endpointId: string, revision: number): Promise<EndpointSettings | undefined> }
   outbound: Pick<Outbound, 'call'>
   sign: SignWith
@@ -37,7 +39,7 @@ const MASK = '***'
 
 /**
  * Carries one lease to its outcome: at most one call to the app, and none for a delivery that is withheld, cannot be
- * rendered, or whose lease is about to run out. Rejects only when the settings cannot be read.
+ * rendered, or whose lease is about to run out.
  * An abort of `signal` gives the delivery up unattempted: it may have reached the app, which is a duplicate later.
  */
 export async function attemptDelivery(
@@ -50,7 +52,13 @@ export async function attemptDelivery(
   if (delivery.withheld) return unattempted(delivery, 'cancelled', delivery.withheld)
   const body = delivery.content === null ? undefined : renderEvent(delivery)
   if (body === undefined) return unattempted(delivery, 'dead', 'event_content_missing')
-  const settings = await deps.settings.get(delivery.endpointId, delivery.endpointRevision)
+  let settings: EndpointSettings | undefined
+  try {
+    settings = await deps.settings.get(delivery.endpointId, delivery.endpointRevision)
+  } catch (error) {
+    deps.onUnreachable(error)
+    return released(delivery)
+  }
   if (!settings) return unattempted(delivery, 'cancelled', 'endpoint_removed')
   if (settings.url === null || signal.aborted || !deps.mayStart(delivery)) return released(delivery)
 
@@ -84,7 +92,17 @@ export async function attemptDelivery(
 export const released = (delivery: LeasedDelivery): LeaseOutcome => unattempted(delivery, 'released', null)
 
 /** The outcome of a delivery whose nodes died or fell silent again and again while they held it. */
-export function wornOut(delivery: LeasedDelivery, context: { random: number; now: number }): LeaseOutcome {
+export const wornOut = (delivery: LeasedDelivery, context: { random: number; now: number }): LeaseOutcome =>
+  failedHere(delivery, {
+    ...context,
+    error: 'the servers that attempted this delivery stopped before they could write its outcome',
+  })
+
+/** The outcome of an attempt that failed by no fault of the app. */
+export function failedHere(
+  delivery: LeasedDelivery,
+  { error, ...context }: { random: number; now: number; error: string },
+): LeaseOutcome {
   const step = nextStep({ kind: 'failure' }, { failures: delivery.failures, ...context })
   const outcome = concluded(delivery, step, {
     attempt: delivery.attempts + 1,
@@ -92,7 +110,7 @@ export function wornOut(delivery: LeasedDelivery, context: { random: number; now
     durationMs: 0,
     outcome: step.kind,
     status: null,
-    error: 'the servers that attempted this delivery stopped before they could write its outcome',
+    error,
     requestHeaders: {},
     answerHeaders: null,
     answerBody: null,

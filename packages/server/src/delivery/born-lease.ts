@@ -56,6 +56,7 @@ export function bornDelivery(lease: BornLease, leasedAt: number): LeasedDelivery
     conversationId: message.conversationId,
     replay: false,
     traceparent: message.traceparent,
+    turn: 1,
     withheld: null,
     metadata: lease.metadata,
     content,

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto'
 import type { Pool } from 'pg'
 import type { Clock } from '../clock.ts'
 import type { Outbound } from '../outbound/call-app.ts'
-import { type AttemptTracer, attemptDelivery, released, wornOut } from './attempt.ts'
+import { type AttemptTracer, attemptDelivery, failedHere, released, wornOut } from './attempt.ts'
 import type { AttemptEvent } from './attempt-event.ts'
 import { type BornLease, bornDelivery } from './born-lease.ts'
 import { EndpointSettingsCache } from './endpoint-settings.ts'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
+import { Overflow } from './overflow.ts'
 import { createSigner } from './signer.ts'
 import { type FreeSlots, Slots } from './slots.ts'
 import { createDeliveryStore } from './store.ts'
@@ -94,6 +95,8 @@ const MOST_CLAIMED = 256
 /** A claim costs a millisecond of the database's time, and while there is a backlog every freed slot asks for one. */
 const CLAIM_AT_MOST_EVERY_MS = 5
 const LAST_WRITES_MS = 1_500
+/** A lane has a slot for so many deliveries in a row; or lanes that never end would keep the others from ever having it. */
+const MOST_TURNS = 8
 
 /**
  * Carries deliveries from the queue to apps. A lease is only taken with a free slot, and its attempt starts at once;
@@ -125,7 +128,8 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     random,
     deadlineMs: options.deadlineMs,
     node: options.node,
-    onAttempt: deps.onAttempt,
+    onAttempt,
+    onUnreachable,
     trace: deps.trace,
     mayStart: (delivery: LeasedDelivery) =>
       delivery.leasedAt + options.leaseMs - monotonic() >= options.startMarginMs,
@@ -134,15 +138,20 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   const underWay = new Set<Promise<void>>()
   /** What this node holds, from the lease to the written outcome. */
   const held = new Set<LeasedDelivery>()
+  const overflow = new Overflow()
   let loops: { claim: WakeableLoop; sweep: WakeableLoop; renew: WakeableLoop } | undefined
   let running = false
   let reachable = true
   let reachableSince = monotonic()
-  /** The last claim found something: there may be more than it had slots for. */
+  /** The last claim found something, or a lane was handed on to whoever claims it: there may be more to claim. */
   let backlog = false
 
   const writer = new OutcomeWriter({
-    finish: (outcomes) => store.finish(outcomes, mayKeep),
+    finish: async (outcomes) => {
+      const finished = await store.finish(outcomes, mayKeep)
+      backlog ||= finished.ready
+      return finished
+    },
     onSettled: settle,
     onNext: (deliveries) => deliveries.forEach(run),
     onReachable,
@@ -164,7 +173,11 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   }
 
   const mayKeep = ({ delivery, endpoint }: LeaseOutcome): boolean =>
-    running && endpoint.pauseMs === null && endpoint.disable === null && slots.mayReuse(delivery.endpointId)
+    running &&
+    delivery.turn < MOST_TURNS &&
+    endpoint.pauseMs === null &&
+    endpoint.disable === null &&
+    slots.mayReuse(delivery.endpointId)
 
   function settle(outcome: LeaseOutcome): void {
     const { delivery } = outcome
@@ -175,8 +188,24 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     if (outcome.endpoint.disable !== null) {
       log.warn({ endpointId, reason: outcome.endpoint.disable }, 'an endpoint was disabled')
     }
+    const isBehind = slots.isBehind(endpointId)
     slots.release(delivery)
-    if (backlog) loops?.claim.wake()
+    // The endpoint may be paused by now: the next claim knows.
+    if (outcome.endpoint.result === 'failed') overflow.takeAll(endpointId).forEach(giveBack)
+    else beginNext(endpointId)
+    if (backlog || isBehind) loops?.claim.wake()
+  }
+
+  function beginNext(endpointId: string): void {
+    while (slots.mayBegin(endpointId, overflow.count(endpointId))) {
+      const delivery = overflow.next(endpointId)
+      if (!delivery) return
+      begin(delivery)
+    }
+  }
+
+  function giveBack(delivery: LeasedDelivery): void {
+    writer.add(released(delivery))
   }
 
   function hold(delivery: LeasedDelivery): void {
@@ -185,7 +214,14 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   }
 
   function run(delivery: LeasedDelivery): void {
+    const { endpointId } = delivery
+    const isInTurn = slots.mayBegin(endpointId, overflow.count(endpointId))
     hold(delivery)
+    if (isInTurn || !running) begin(delivery)
+    else overflow.add(delivery)
+  }
+
+  function begin(delivery: LeasedDelivery): void {
     track(conclude(delivery).then((outcome) => writer.add(outcome)))
   }
 
@@ -194,8 +230,18 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     try {
       return await attemptDelivery(attempt, delivery, giveUp.signal)
     } catch (error) {
-      onUnreachable(error)
-      return released(delivery)
+      log.error({ err: error, deliveryId: delivery.deliveryId }, 'an attempt broke off; it counts as failed')
+      const reason = 'the attempt broke off by a fault of the server that made it'
+      return failedHere(delivery, { random: random(), now: clock.now(), error: reason })
+    }
+  }
+
+  /** Whoever is told of attempts must not change what becomes of them. */
+  function onAttempt(event: AttemptEvent): void {
+    try {
+      deps.onAttempt?.(event)
+    } catch (error) {
+      log.error({ err: error, deliveryId: event.deliveryId }, 'an attempt could not be reported')
     }
   }
 
@@ -269,6 +315,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
     async stop(lastSends) {
       if (!running || !loops) return
       running = false
+      overflow.takeAll().forEach(giveBack)
       const { claim, sweep, renew } = loops
       const quiet = async () => {
         await Promise.all([claim.stop(), sweep.stop(), renew.stop(), lastSends])

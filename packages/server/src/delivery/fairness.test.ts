@@ -32,6 +32,19 @@ test('one hanging endpoint does not slow another', async () => {
   expect(hanging.received).toHaveLength(5)
 })
 
+test('a conversation without end does not keep the slot of its endpoint from the others', async () => {
+  const app = await receiver()
+  const { conversation, endpointId } = await listeningApp(app.url)
+  await bed.pool.query('update endpoints set concurrency = 1 where id = $1', [endpointId])
+  const other = await addConversation(bed.pool, conversation.supplierId)
+  await send(bed.pool, conversation, Array(40).fill('and another thing'))
+  await send(bed.pool, other, ['hello'])
+  dispatcher().start()
+  await drained()
+  expect(app.received).toHaveLength(41)
+  expect(app.received.findIndex(({ text }) => text === 'hello')).toBeLessThanOrEqual(10)
+})
+
 test('an endpoint that fails again and again is left alone by the breaker, then probed by one delivery alone', async () => {
   let broken = true
   const probe = Promise.withResolvers<WebhookAnswer>()

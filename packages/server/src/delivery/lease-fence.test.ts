@@ -17,7 +17,7 @@ describe('the fence', () => {
     expect(second.deliveryId).toBe(first.deliveryId)
     const before = await queueRows()
     for (const kind of ['delivered', 'retry', 'postponed', 'dead', 'cancelled', 'released'] as const) {
-      expect(await finish([outcome(first, kind)])).toEqual({ written: [], next: [] })
+      expect(await finish([outcome(first, kind)])).toEqual({ written: [], next: [], ready: false })
     }
     expect(await queueRows()).toEqual(before)
     expect(await finishedDeliveries(bed.pool, endpointId)).toEqual([])
@@ -75,7 +75,7 @@ describe('the fence', () => {
       const delivery = await claimOne()
       await finish([outcome(delivery, kind, 1000)])
       const before = await queueRows()
-      expect(await finish([outcome(delivery, kind, 1000)])).toEqual({ written: [], next: [] })
+      expect(await finish([outcome(delivery, kind, 1000)])).toEqual({ written: [], next: [], ready: false })
       expect(await queueRows()).toEqual(before)
     },
   )
@@ -93,7 +93,7 @@ describe('the fence', () => {
     const finished = storeOn(late).finish([outcome(stale, 'delivered')], () => true)
     await isWaitingForLock(late)
     await heir.query('commit')
-    expect(await finished).toEqual({ written: [], next: [] })
+    expect(await finished).toEqual({ written: [], next: [], ready: false })
     expect(await queueRows()).toMatchObject([{ leased: true, lease_number: taken[0]?.leaseNumber }])
   })
 

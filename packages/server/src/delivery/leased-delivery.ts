@@ -20,6 +20,8 @@ export interface LeasedDelivery extends EventSource {
   replay: boolean
   /** W3C trace context of the request that it comes from. */
   traceparent: string | null
+  /** How many deliveries of its lane have had this slot in a row, this one included. */
+  turn: number
   /** Why it must not be attempted; null lets it go. */
   withheld: Withheld | null
   /** Monotonic milliseconds from before the query was sent that gave the lease. */

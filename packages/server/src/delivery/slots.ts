@@ -106,6 +106,20 @@ export class Slots {
   }
 
   /**
+   * Whether one more of the deliveries held may be under way, `idle` of which are not. A claim and a send that are
+   * asked at the same time are offered the same slots.
+   */
+  mayBegin(endpointId: string, idle: number): boolean {
+    const share = this.#shares.get(endpointId)
+    return share === undefined || share.held - idle < this.#most(share)
+  }
+
+  /** Whether deliveries of this endpoint may be waiting in the queue for a slot. */
+  isBehind(endpointId: string): boolean {
+    return this.#shares.get(endpointId)?.behind ?? false
+  }
+
+  /**
    * What new messages may have at once: nothing where older deliveries wait, which would be overtaken for as long as
    * there is load.
    */

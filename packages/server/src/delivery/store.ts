@@ -92,24 +92,39 @@ export function createDeliveryStore({ pool, node, leaseMs, monotonic }: Delivery
     /** Frees what dead nodes held; returns what has outlived too many leases, to be written as failed. */
     sweep: (): Promise<LeasedDelivery[]> => leased(SWEEP, [node, lease, SWEEP_AT_ONCE]),
 
-    /** Writes outcomes; `keep` tells whether this node has a slot for the next row of that lane. */
+    /**
+     * Writes outcomes; `keep` tells whether this node has a slot for the next row of that lane. `ready`: the next row
+     * of some lane may be claimed at once.
+     */
     async finish(
       outcomes: readonly LeaseOutcome[],
       keep: (outcome: LeaseOutcome) => boolean,
-    ): Promise<{ written: number[]; next: LeasedDelivery[] }> {
+    ): Promise<{ written: number[]; next: LeasedDelivery[]; ready: boolean }> {
       const leasedAt = monotonic()
       const latest = withoutSuperseded(outcomes)
-      const { rows } = await pool.query<Row & { kind: 'written' | 'next' }>({
+      const turns = new Map<string, number>()
+      for (const { delivery } of latest) {
+        const lane = laneOf(delivery)
+        turns.set(lane, Math.max(delivery.turn, turns.get(lane) ?? 0))
+      }
+      const { rows } = await pool.query<Row & { kind: 'written' | 'next' | 'ready' }>({
         ...FINISH,
         values: [...outcomeColumns(latest, keep), ...healthColumns(endpointHealth(latest)), node, lease],
       })
       return {
         written: rows.filter(({ kind }) => kind === 'written').map((row) => row.delivery_id),
-        next: rows.filter(({ kind }) => kind === 'next').map((row) => toDelivery(row, leasedAt)),
+        next: rows
+          .filter(({ kind }) => kind === 'next')
+          .map((row) => toDelivery(row, leasedAt))
+          .map((delivery) => ({ ...delivery, turn: (turns.get(laneOf(delivery)) ?? 0) + 1 })),
+        ready: rows.some(({ kind }) => kind === 'ready'),
       }
     },
   }
 }
+
+/** The lane of a delivery that others can be behind. */
+const laneOf = ({ endpointId, conversationId }: LeasedDelivery): string => `${endpointId} ${conversationId}`
 
 /** A node that lost a lease and took the row again may have an outcome of each: only that of the last can be true. */
 function withoutSuperseded(outcomes: readonly LeaseOutcome[]): LeaseOutcome[] {
@@ -160,6 +175,7 @@ const toDelivery = (row: Row, leasedAt: number): LeasedDelivery => ({
   conversationId: row.conversation_id,
   replay: row.replay,
   traceparent: row.traceparent,
+  turn: 1,
   withheld: row.withheld,
   metadata: row.metadata,
   content: row.content,

@@ -181,7 +181,8 @@ end $health$;
 -- Lock order: queue rows by (endpoint, lane, sequence, subscription), then endpoints by id.
 --
 -- Rows returned: kind 'written', one for each outcome that was written (delivery_id alone); kind 'next', one for
--- each delivery that this node has been given in turn.
+-- each delivery that this node has been given in turn; kind 'ready', once, where a lane's next row is for any node to
+-- claim at once.
 create function finish_deliveries(
   p_delivery_id bigint[], p_lease_number integer[], p_outcome text[], p_reason text[], p_delay_ms bigint[],
   p_keep boolean[], p_records text, p_endpoint_id uuid[], p_endpoint_revision integer[],
@@ -212,6 +213,7 @@ declare
   lanes_keep boolean[];
   next_in_lane bigint[];
   next_kept bigint[];
+  any_ready boolean;
   now_leased bigint[];
 begin
   -- The rows that are still ours. uuid_send() sorts as uuid does, but no index offers that order, which keeps the
@@ -282,10 +284,10 @@ begin
 
   -- A new statement, hence a snapshot that sees what those inserted whom the row locks above made us wait for: a
   -- send that found our row at its lane's end (KEY SHARE) and put its own behind it.
-  select array_agg(n.id), array_agg(n.id) filter (where n.keep)
-  into next_in_lane, next_kept
+  select array_agg(n.id), array_agg(n.id) filter (where n.open and n.keep), bool_or(n.open and not n.keep)
+  into next_in_lane, next_kept, any_ready
   from (
-    select x.id, l.keep and e.open as keep
+    select x.id, l.keep, e.open
     from (
       select l.endpoint_id, l.lane, bool_or(l.keep) as keep
       from unnest(lanes_endpoint, lanes_key, lanes_keep) as l (endpoint_id, lane, keep)
@@ -326,6 +328,11 @@ begin
     null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text, null::double precision,
     null::text, null::jsonb, null::jsonb
   from unnest(own) as w (id);
+  if any_ready then
+    return query select 'ready', null::bigint, null::uuid, null::integer, null::integer, null::integer, null::integer,
+      null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text,
+      null::double precision, null::text, null::jsonb, null::jsonb;
+  end if;
   if now_leased is not null then
     return query select 'next', d.* from describe_deliveries(now_leased) d;
   end if;

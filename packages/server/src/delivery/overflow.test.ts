@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { addConversation, finishedDeliveries, openDeliveries, send } from '../../testing/delivery-fixture.ts'
+import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
+import { waitFor } from '../../testing/wait-for.ts'
+import type { WebhookAnswer } from '../../testing/webhook-receiver.ts'
+
+/** A claim and a send that are asked at the same time are offered the same slots; both may come back with leases. */
+
+const bed = useDispatcherBed()
+
+async function twoLeasesForOneSlot() {
+  const answer = Promise.withResolvers<WebhookAnswer>()
+  const app = await bed.receiver((text) => (text === 'first' ? answer.promise : 200))
+  const { conversation, endpointId } = await bed.listeningApp(app.url)
+  const second = await addConversation(bed.pool, conversation.supplierId)
+  await bed.pool.query('update endpoints set concurrency = 1 where id = $1', [endpointId])
+  const dispatcher = bed.dispatcher({ claimEveryMs: 60_000 })
+  dispatcher.start()
+  const as = { node: dispatcher.nodeId, leaseMs: 30_000, defaultFree: 5 }
+  const leasedAt = performance.now()
+  dispatcher.accept(await send(bed.pool, conversation, ['first'], as), leasedAt)
+  dispatcher.accept(await send(bed.pool, second, ['second'], as), leasedAt)
+  // Whatever the second were to do, it would have done before a third that is nobody's neighbour has arrived.
+  const elsewhere = await bed.receiver()
+  const neighbour = await bed.listeningApp(elsewhere.url)
+  dispatcher.accept(await send(bed.pool, neighbour.conversation, ['third'], as), leasedAt)
+  await waitFor(() => elsewhere.received.length === 1 && app.received.length > 0)
+  return { app, answer, dispatcher, endpointId }
+}
+
+test('what is leased beyond an endpoint’s concurrency waits for its turn', async () => {
+  const { app, answer, dispatcher, endpointId } = await twoLeasesForOneSlot()
+  expect(app.received.map(({ text }) => text)).toEqual(['first'])
+  expect(dispatcher.inFlight).toBeGreaterThanOrEqual(2)
+  answer.resolve(200)
+  await bed.drained()
+  expect(app.received.map(({ text }) => text)).toEqual(['first', 'second'])
+  expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
+  expect(dispatcher.inFlight).toBe(0)
+})
+
+test.each(['fails', 'is stopped'])(
+  'it is given back unattempted when the endpoint or the node %s',
+  async (which) => {
+    const { app, answer, dispatcher } = await twoLeasesForOneSlot()
+    if (which === 'fails') answer.resolve({ status: 503, headers: { 'retry-after': '3600' } })
+    const stopped = which === 'fails' ? undefined : dispatcher.stop()
+    const waiting = async () => {
+      const { rows } = await bed.pool.query(
+        'select attempts, due_at is not null as ready from delivery_queue where lease_until is null order by id desc limit 1',
+      )
+      return rows[0]
+    }
+    await waitFor(async () => (await waiting())?.attempts === 0)
+    expect(await waiting()).toEqual({ attempts: 0, ready: true })
+    expect(app.received).toHaveLength(1)
+    answer.resolve(200)
+    await stopped
+    expect(await openDeliveries(bed.pool)).toBe(which === 'fails' ? 2 : 1)
+  },
+)
