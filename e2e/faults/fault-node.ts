@@ -25,8 +25,8 @@ const SETTINGS = {
 /** Everything short, so that leases run out and outages end within a test. */
 export const FAST: Partial<DispatcherOptions> = {
   leaseMs: 4_000,
-  deadlineMs: 1_000,
-  startMarginMs: 1_500,
+  deadlineMs: 1_500,
+  startMarginMs: 2_000,
   claimEveryMs: 20,
   sweepEveryMs: 100,
   renewEveryMs: 500,
@@ -46,7 +46,6 @@ export interface FaultNode extends AsyncDisposable {
   alive: boolean
   setClock(aheadMs: number): Promise<void>
   setDns(answers: string[][]): Promise<void>
-  lookups(): Promise<number>
   /** heapUsed + external after a forced collection, in bytes. */
   memory(): Promise<number>
   /** Ends as on SIGTERM. */
@@ -81,7 +80,6 @@ function controls(id: string, url: string, child: NodeChild): FaultNode {
     resume: () => void child.process.kill('SIGCONT'),
     setClock: (aheadMs) => ask({ ask: 'set-clock', aheadMs }),
     setDns: (answers) => ask({ ask: 'set-dns', answers }),
-    lookups: async () => (await ask<{ lookups: number }>({ ask: 'lookups' })).lookups,
     async memory() {
       const { heapUsed, external } = await ask<{ heapUsed: number; external: number }>({ ask: 'memory' })
       return heapUsed + external

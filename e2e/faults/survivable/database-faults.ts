@@ -23,8 +23,8 @@ export function databaseFaults(bed: FaultBed, postgres: () => KillablePostgres):
       await waitFor(() => load.accepted.length > MESSAGES / 3, PATIENCE)
       const heldAtFaults = await leasesHeld(pool)
       await postgres().kill(signal)
-      await postgres().restart()
       const { length } = app.arrivals
+      await postgres().restart()
       await waitFor(() => app.arrivals.length > length, { timeoutMs: RESUMES_WITHIN_MS })
       await writing
       await bed.drained()
