@@ -2,6 +2,7 @@ import http from 'node:http'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase } from '../../packages/server/src/db/database.ts'
 import { openDeliveries } from '../../packages/server/testing/delivery-fixture.ts'
+import { readSamples, sampleOf } from '../../packages/server/testing/metric-values.ts'
 import { createTestDatabase, type TestDatabase } from '../../packages/server/testing/test-database.ts'
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../packages/server/testing/webhook-receiver.ts'
@@ -105,12 +106,23 @@ describe('several processes behind one port', () => {
   )
 
   test(
-    'keep their port when all of them end at once',
+    'keep their port, and what they have counted, when all of them end at once',
     async () => {
+      const probes = async () => {
+        const metrics = await fetch(`${program.url}/metrics`, { headers: { connection: 'close' } })
+        return (
+          sampleOf(readSamples(await metrics.text()), 'charsu_http_requests_total', {
+            operation: 'Health',
+          }) ?? 0
+        )
+      }
       const before = await workers()
+      const counted = await probes()
+      expect(counted).toBeGreaterThan(0)
       for (const pid of before.filter(isAlive)) process.kill(pid, 'SIGKILL')
       await replaced(before, PROCESSES)
       await waitFor(() => status(`${program.url}/healthz`).catch(() => 0), PATIENCE)
+      expect(await probes()).toBeGreaterThan(counted)
     },
     TEST_MS,
   )

@@ -66,8 +66,8 @@ export interface ServerDeps {
   pool: Pool
   clock: Clock
   log: Log
-  /** Metrics of the other processes behind the same port, each from its own `Server.metrics`; absent when there is one. */
-  siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
+  /** Metrics of the others behind the same port, from their `Server.metrics`, for this one's; absent when it is alone. */
+  siblingMetrics?: (own: ProcessMetrics) => Promise<readonly ProcessMetrics[]>
   /** Of this process, for people who look for it in the table of nodes. */
   pid?: number
   /** Other periods and limits of the dispatcher than its own, and the name of this node. */

@@ -29,7 +29,7 @@ export interface ObserverDeps {
   /** What the node knows of itself; asked when somebody wants to know. */
   state(): OwnState & { deliveryTrouble: string | null; unheardMs: number }
   /** Metrics of the other processes that serve the same port; absent when this one is alone. */
-  siblings?: (() => Promise<readonly ProcessMetrics[]>) | undefined
+  siblings?: ((own: ProcessMetrics) => Promise<readonly ProcessMetrics[]>) | undefined
 }
 
 /** Everything by which the node is seen from outside: metrics, probes, the log of attempts, traces. */
@@ -87,7 +87,10 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
   return {
     routes: observeRoutes({
       async metrics() {
-        if (deps.siblings) return renderTogether(await Promise.all([metrics(), ...(await deps.siblings())]))
+        if (deps.siblings) {
+          const own = await metrics()
+          return renderTogether([own, ...(await deps.siblings(own))])
+        }
         await refresh()
         return registry.metrics()
       },

@@ -12,8 +12,8 @@ export interface NodeDeps {
   pid: number
   /** What to end again, the last first. */
   opened: AsyncDisposableStack
-  /** Metrics of the other processes that serve this port; absent when there are none. */
-  siblingMetrics?: () => Promise<readonly ProcessMetrics[]>
+  /** Metrics of the other processes that serve this port, for those of this one; absent when there are none. */
+  siblingMetrics?: (own: ProcessMetrics) => Promise<readonly ProcessMetrics[]>
 }
 
 /** A pool that ends with what is opened. */

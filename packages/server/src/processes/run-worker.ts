@@ -7,7 +7,7 @@ export async function runWorker(config: Config, primary: WorkerLink, deps: NodeD
   const url = config.databaseUrl
   if (url === null) throw new Error('a worker process was started without the URL of its database')
   const pool = openPool(config, url, deps)
-  const serving = await runNode(config, pool, { ...deps, siblingMetrics: () => primary.gather() })
+  const serving = await runNode(config, pool, { ...deps, siblingMetrics: (own) => primary.gather(own) })
   primary.reportWith(() => serving.server.metrics())
   primary.ready(serving)
 }

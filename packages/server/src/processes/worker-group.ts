@@ -142,6 +142,7 @@ export class WorkerGroup {
     else if (message.type === 'failed') place.explanation = message.explanation
     else if (message.type === 'report') this.#reports.answered(place, message.id, message.report)
     else {
+      this.#reports.told(place, message.own)
       void this.#reports
         .gather(this.#places.filter((other) => other !== place && other.servesSince !== null))
         .then((reports) => tell(worker, { type: 'gathered', id: message.id, reports }))

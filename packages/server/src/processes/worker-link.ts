@@ -9,8 +9,8 @@ export interface WorkerLink {
   failed(explanation: string): Promise<void>
   /** What this process reports of itself when the primary asks. */
   reportWith(report: () => Promise<ProcessMetrics>): void
-  /** The reports of the other workers; none when the primary does not answer in time. */
-  gather(): Promise<ProcessMetrics[]>
+  /** What other workers report and have counted before they ended; none when the primary does not answer in time. */
+  gather(own: ProcessMetrics): Promise<ProcessMetrics[]>
   /** Nothing more will be said; lets the process end. */
   close(): void
 }
@@ -53,13 +53,13 @@ export function openWorkerLink({ onStop }: WorkerLinkDeps): WorkerLink | null {
     reportWith(made) {
       report = made
     },
-    async gather() {
+    async gather(own) {
       const id = ++lastId
       const answered = new Promise<ProcessMetrics[]>((resolve) => {
         gatherings.set(id, resolve)
         setTimeout(() => resolve([]), GATHER_TIMEOUT_MS).unref()
       })
-      void say({ type: 'gather', id })
+      void say({ type: 'gather', id, own })
       const reports = await answered
       gatherings.delete(id)
       return reports

@@ -6,8 +6,8 @@ export type ToPrimary =
   | { type: 'ready'; port: number; url: string; hostKey: string }
   /** It could not start, in words for whoever started the program. */
   | { type: 'failed'; explanation: string }
-  /** It wants the reports of all other workers. */
-  | { type: 'gather'; id: number }
+  /** It wants the reports of all other workers, and gives its own, which is about to be shown. */
+  | { type: 'gather'; id: number; own: ProcessMetrics }
   /** Its own report, for the gathering of this number. */
   | { type: 'report'; id: number; report: ProcessMetrics }
 
