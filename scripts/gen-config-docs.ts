@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { OPEN_FLAG, SETTINGS } from '@charsu/server/config'
+import { OPEN_FLAG } from '@charsu/server/command-line'
+import { SETTINGS } from '@charsu/server/config'
 
 // Why this script: a setting is written once, in packages/server/src/config.ts. A reference page kept by hand
 // would soon describe another program.
@@ -15,15 +16,16 @@ export function configPage(): string {
   return `# Configuration
 
 Charsu reads its settings from the environment when it starts. It checks all of them at once, and does not start
-while one is wrong; the message names each of them and what it must be. An empty value counts as absent.
+while one is wrong or nearly has the name of another; the message names each of them and what it must be. An empty value
+counts as absent.
 
 | setting | what it does | default |
 |---|---|---|
 ${rows.join('\n')}
 
-One flag stands on the command line: \`${OPEN_FLAG}\`. Development mode lets anyone be anybody, so it binds to
-loopback and refuses a public URL or a database on another machine; the flag lifts that, for a network that nobody
-else can reach.
+Two flags stand on the command line, after \`npm start --\`, and no other word does: \`--processes N\`, and
+\`${OPEN_FLAG}\`. Development mode lets anyone be anybody, so it binds to loopback and refuses a public URL or a
+database on another machine; that flag lifts it, for a network that nobody else can reach.
 
 Written by \`scripts/gen-config-docs.ts\` from \`packages/server/src/config.ts\`; change the settings there.
 `

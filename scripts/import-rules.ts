@@ -29,6 +29,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['db'],
   // The leaves, single files, in an order of their own.
   ['config'],
+  ['command-line'],
   ['setting-checks'],
   ['log'],
   ['errors'],

@@ -7,10 +7,14 @@ const LONGEST_MISSPELLING = 100
  * The candidate that `word` most likely misspells, compared without regard to case, or undefined when none is
  * near: at most two edits, or a third of the word's length (wire contract §0: "a misspelt one gets the nearest
  * real one").
+ * @param limit the most edits, where others are wanted.
  */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+export function nearest(
+  word: string,
+  candidates: readonly string[],
+  limit = Math.max(2, Math.floor(word.length / 3)),
+): string | undefined {
   if (word.length === 0 || word.length > LONGEST_MISSPELLING) return undefined
-  const limit = Math.max(2, Math.floor(word.length / 3))
   const upper = word.toUpperCase()
   let best: string | undefined
   let bestDistance = limit + 1

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { ConfigError, OPEN_FLAG, readConfig, SETTINGS } from './config.ts'
+import { OPEN_FLAG } from './command-line.ts'
+import { ConfigError, readConfig, SETTINGS } from './config.ts'
 
 const PRODUCTION = {
   CHARSU_MODE: 'production',
@@ -124,6 +125,27 @@ describe('each setting', () => {
       logLevel: 'info',
       dispatcher: false,
     })
+  })
+
+  test.each([
+    ['CHARSU_EGRESS_PORT', 'CHARSU_EGRESS_PORTS'],
+    ['CHARSU_TRACE_URL', 'CHARSU_TRACES_URL'],
+    ['CHARSU_METRICTOKEN', 'CHARSU_METRICS_TOKEN'],
+  ])('with nearly its name is not taken for absent: %s', (name, meant) => {
+    const message = refusal({ [name]: 'a-value-that-stays-secret' })
+    expect(message).toContain(`${name} is no setting: did you mean ${meant}?`)
+    expect(message).not.toContain('a-value-that-stays-secret')
+  })
+
+  test('of another program is none of ours, even if it begins likewise', () => {
+    const others = [
+      'CHARSU_URL',
+      'CHARSU_PUBLIC_API',
+      'CHARSU_SERVICE_PORT',
+      'CHARSU_PORT_4400_TCP_PORT',
+      'CHARSU_WORKER',
+    ]
+    expect(refusal(Object.fromEntries(others.map((name) => [name, 'x'])))).toBe('')
   })
 
   test('all problems are told at once', () => {

@@ -1,3 +1,5 @@
+import { nearest } from '@charsu/protocol/nearest'
+import { OPEN_FLAG, readCommandLine } from './command-line.ts'
 import {
   anything,
   cidrs,
@@ -224,8 +226,6 @@ export const SETTINGS = {
 } as const satisfies Record<string, Setting>
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
-export const OPEN_FLAG = '--i-know-this-is-open'
-const PROCESSES_FLAG = '--processes'
 const ALL_PORTS = 'all'
 /** Mail, remote shells and the like live below 1024, and no app does. */
 const PUBLIC_PORTS = '80,443,1024-65535'
@@ -238,8 +238,9 @@ export function readConfig(
   env: Readonly<Record<string, string | undefined>>,
   flags: readonly string[] = [],
 ): Config {
-  const problems: string[] = []
-  const given = withFlags(env, flags)
+  const { isOpen, processes, problems: misread } = readCommandLine(flags)
+  const problems = [...misread, ...misspelt(env)]
+  const given = processes === undefined ? env : { ...env, CHARSU_PROCESSES: processes }
   const get = (name: keyof typeof SETTINGS): string | undefined => {
     const value = given[name]?.trim()
     if (!value) return undefined
@@ -281,20 +282,24 @@ export function readConfig(
     tracesUrl: get('CHARSU_TRACES_URL') ?? null,
     tracesRatio: Number(get('CHARSU_TRACES_RATIO') ?? 1),
   }
-  problems.push(...(production ? missingInProduction(env) : openInDevelopment(config, flags)))
+  problems.push(...(production ? missingInProduction(env) : isOpen ? [] : openInDevelopment(config)))
   if (problems.length > 0) throw new ConfigError(problems)
   return config
 }
 
-/** `--processes 4` and `--processes=4` stand for their setting. */
-function withFlags(
-  env: Readonly<Record<string, string | undefined>>,
-  flags: readonly string[],
-): Readonly<Record<string, string | undefined>> {
-  const at = flags.findIndex((flag) => flag === PROCESSES_FLAG || flag.startsWith(`${PROCESSES_FLAG}=`))
-  if (at < 0) return env
-  const value = flags[at]?.split('=')[1] ?? flags[at + 1] ?? ''
-  return { ...env, CHARSU_PROCESSES: value || 'nothing' }
+const MOST_EDITS = 2
+
+/**
+ * A setting that is nearly ours would otherwise be taken for absent, whatever it was to protect. Other names are left
+ * alone: orchestrators make some of a service's own name.
+ */
+function misspelt(env: Readonly<Record<string, string | undefined>>): string[] {
+  const names = Object.keys(SETTINGS)
+  return Object.keys(env).flatMap((name) => {
+    if (!name.startsWith('CHARSU_') || names.includes(name)) return []
+    const meant = nearest(name, names, MOST_EDITS)
+    return meant ? [`${name} is no setting: did you mean ${meant}?`] : []
+  })
 }
 
 const portsOf = (text: string): PortRange[] | null => (text === ALL_PORTS ? null : (parsePorts(text) ?? []))
@@ -310,8 +315,7 @@ function missingInProduction(env: Readonly<Record<string, string | undefined>>):
 }
 
 /** Development mode lets anyone be anybody, so it may be reached from this machine alone. */
-function openInDevelopment(config: Config, flags: readonly string[]): string[] {
-  if (flags.includes(OPEN_FLAG)) return []
+function openInDevelopment(config: Config): string[] {
   const fix = `use CHARSU_MODE=production, or add ${OPEN_FLAG} if nobody else can reach it`
   const problems: string[] = []
   if (!LOOPBACK.has(config.host))
