@@ -95,6 +95,8 @@ const MOST_CLAIMED = 256
 /** A claim costs a millisecond of the database's time, and while there is a backlog every freed slot asks for one. */
 const CLAIM_AT_MOST_EVERY_MS = 5
 const LAST_WRITES_MS = 1_500
+/** Whoever has held a lease unused for longer has it given anew, and the consent with it read anew. */
+const MOST_WAIT_MS = 1_000
 /** A lane has a slot for so many deliveries in a row; or lanes that never end would keep the others from ever having it. */
 const MOST_TURNS = 8
 
@@ -138,7 +140,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   const underWay = new Set<Promise<void>>()
   /** What this node holds, from the lease to the written outcome. */
   const held = new Set<LeasedDelivery>()
-  const overflow = new Overflow()
+  const overflow = new Overflow(monotonic)
   let loops: { claim: WakeableLoop; sweep: WakeableLoop; renew: WakeableLoop } | undefined
   let running = false
   let reachable = true
@@ -198,9 +200,10 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
 
   function beginNext(endpointId: string): void {
     while (slots.mayBegin(endpointId, overflow.count(endpointId))) {
-      const delivery = overflow.next(endpointId)
-      if (!delivery) return
-      begin(delivery)
+      const next = overflow.next(endpointId)
+      if (!next) return
+      if (next.waitedMs <= MOST_WAIT_MS) begin(next.delivery)
+      else giveBack(next.delivery)
     }
   }
 

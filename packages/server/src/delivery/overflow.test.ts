@@ -3,18 +3,19 @@ import { addConversation, finishedDeliveries, openDeliveries, send } from '../..
 import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import type { WebhookAnswer } from '../../testing/webhook-receiver.ts'
+import type { DispatcherDeps } from './dispatcher.ts'
 
 /** A claim and a send that are asked at the same time are offered the same slots; both may come back with leases. */
 
 const bed = useDispatcherBed()
 
-async function twoLeasesForOneSlot() {
+async function twoLeasesForOneSlot(deps: Partial<DispatcherDeps> = {}) {
   const answer = Promise.withResolvers<WebhookAnswer>()
   const app = await bed.receiver((text) => (text === 'first' ? answer.promise : 200))
   const { conversation, endpointId } = await bed.listeningApp(app.url)
   const second = await addConversation(bed.pool, conversation.supplierId)
   await bed.pool.query('update endpoints set concurrency = 1 where id = $1', [endpointId])
-  const dispatcher = bed.dispatcher({ claimEveryMs: 60_000 })
+  const dispatcher = bed.dispatcher({ claimEveryMs: 60_000 }, deps)
   dispatcher.start()
   const as = { node: dispatcher.nodeId, leaseMs: 30_000, defaultFree: 5 }
   const leasedAt = performance.now()
@@ -37,6 +38,25 @@ test('what is leased beyond an endpoint’s concurrency waits for its turn', asy
   expect(app.received.map(({ text }) => text)).toEqual(['first', 'second'])
   expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([{ attempts: 1 }, { attempts: 1 }])
   expect(dispatcher.inFlight).toBe(0)
+})
+
+test('it is leased anew when its turn is long in coming, for its consent may be taken back by then', async () => {
+  const clock = { now: Date.now, monotonic: () => performance.now() + late }
+  let late = 0
+  const { app, answer, dispatcher, endpointId } = await twoLeasesForOneSlot({ clock })
+  late = 5_000
+  await bed.pool.query(
+    `update grants set revoked_at = now() where id = any(select grant_id from delivery_queue)`,
+  )
+  answer.resolve(200)
+  await waitFor(() => dispatcher.inFlight === 0)
+  dispatcher.wake()
+  await bed.drained()
+  expect(app.received.map(({ text }) => text)).toEqual(['first'])
+  expect(await finishedDeliveries(bed.pool, endpointId)).toMatchObject([
+    { state: 'delivered' },
+    { state: 'cancelled', reason: 'grant_revoked' },
+  ])
 })
 
 test.each(['fails', 'is stopped'])(

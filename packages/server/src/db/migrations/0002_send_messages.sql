@@ -153,12 +153,10 @@ begin
   ),
   owned as materialized (
     select p.*, nextval('delivery_queue_id_seq') as id, p.head and p.live
-      and coalesce(f.free, least(p_default_free, (p.concurrency + p_nodes - 1) / p_nodes))
+      and coalesce(p_free[array_position(p_endpoint, p.endpoint_id)],
+          least(p_default_free, (p.concurrency + p_nodes - 1) / p_nodes))
         >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as mine
     from placed p
-    left join lateral (
-      select f.free from unnest(p_endpoint, p_free) as f (endpoint_id, free)
-      where f.endpoint_id = p.endpoint_id limit 1) f on true
   ),
   queued as (
     insert into delivery_queue (id, endpoint_id, lane, sequence, subscription_id, event_type, source_id,
