@@ -156,6 +156,19 @@ test('a database that takes long to fail is not asked again and again', async ()
   expect(ids()).toEqual([[1], [1]])
 })
 
+test('a statement that the database cut off for its length is not cut off again for each part of the batch', async () => {
+  const clock = new HandClock()
+  const { ids, submit } = groupCommit(
+    () => {
+      clock.advance(30_000)
+      throw fails('57014')
+    },
+    { clock },
+  )
+  expect(await reasons(submit(item(1), item(2), item(3)))).toEqual(Array(3).fill('57014'))
+  expect(ids()).toEqual([[1, 2, 3]])
+})
+
 test('what waits too long is refused, also while a commit hangs; the commit itself goes on', async () => {
   const clock = new HandClock()
   const hanging = barrier()

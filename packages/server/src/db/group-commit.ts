@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
-import { isDatabaseAway, lostRace, waitedForLock } from './database-failure.ts'
+import { isDatabaseAway, lostRace, tookTooLong, waitedForLock } from './database-failure.ts'
 
 export interface GroupCommitOptions<I, O> {
   /** Commits all items at once; answers in their order. Repeating the identical call must be harmless. */
@@ -181,7 +181,7 @@ export class GroupCommit<I, O> {
   }
 
   async #recover(batch: readonly Waiting<I, O>[], error: unknown, repeat: number): Promise<void> {
-    if (isDatabaseAway(error) || lostRace(error) || waitedForLock(error)) {
+    if (isDatabaseAway(error) || lostRace(error) || waitedForLock(error) || tookTooLong(error)) {
       const pause = REPEAT_AFTER_MS[repeat]
       // It is nobody's fault in the batch, so halves of it would fare no better.
       const waited = this.#options.clock.monotonic() - batch[0]!.since
