@@ -24,7 +24,7 @@ export async function runProgram(config: Config, deps: ProgramDeps): Promise<str
     config.processes === 1 ? await runNode(config, pool, deps) : await runWorkers(config, url, deps)
   return development
     ? developmentBanner({ url: serving.url, hostKey: serving.hostKey, app: development.app })
-    : `Charsu is ready at ${serving.url}\n`
+    : `Charsu is ready at ${serving.url} (port ${serving.port})\n`
 }
 
 function runWorkers(config: Config, url: string, { log, opened, onFatal }: ProgramDeps): Promise<Serving> {
