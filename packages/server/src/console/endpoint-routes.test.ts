@@ -31,7 +31,7 @@ describe('the endpoint', () => {
       first_failure_at: expect.any(String),
       last_failure_at: expect.any(String),
       waiting: 1,
-      advice: expect.stringContaining('the last 1 attempts failed'),
+      advice: expect.stringContaining('the last attempt failed'),
     })
   })
 
