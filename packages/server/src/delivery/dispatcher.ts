@@ -176,7 +176,8 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
 
   const mayKeep = ({ delivery, endpoint }: LeaseOutcome): boolean =>
     running &&
-    delivery.turn < MOST_TURNS &&
+    // What is only to be dropped takes nobody's time, and claiming it would cost of the endpoint's rate.
+    (delivery.turn < MOST_TURNS || delivery.withheld !== null) &&
     endpoint.pauseMs === null &&
     endpoint.disable === null &&
     slots.mayReuse(delivery.endpointId)

@@ -28,7 +28,7 @@ test.each([null, 1])(
       await send(
         bed.pool,
         each,
-        Array.from({ length: 10 }, () => 'old'),
+        Array.from({ length: 40 }, () => 'old'),
       )
     }
     await bed.pool.query(
@@ -41,7 +41,7 @@ test.each([null, 1])(
     expect(await misplacedDeliveries(bed.pool)).toEqual([])
     expect(app.received.map(({ text }) => text)).toEqual(['new'])
     expect(await states(endpointId)).toEqual([
-      { state: 'dead', reason: 'dropped_on_reenabling', count: 40 },
+      { state: 'dead', reason: 'dropped_on_reenabling', count: 160 },
       { state: 'delivered', reason: null, count: 1 },
     ])
   },
