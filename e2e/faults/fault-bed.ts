@@ -7,7 +7,7 @@ import { createTestDatabase, type TestDatabase } from '../../packages/server/tes
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
 import { brokenPromises, type Evidence } from './broken-promises.ts'
 import { endWaits } from './fault-database.ts'
-import { type Market, openMarket } from './fault-market.ts'
+import { type AcceptedMessage, type Market, openMarket } from './fault-market.ts'
 import { type FaultNode, startFaultNode } from './fault-node.ts'
 import { type FaultyApp, startFaultyApp } from './faulty-app.ts'
 import { applyMutant } from './mutants.ts'
@@ -35,6 +35,10 @@ export type FaultDatabase = Pick<TestDatabase, 'url' | 'pool' | 'drop'>
 export interface FaultBedOptions {
   /** Where the database is; a database of the run's own server when absent. */
   database?: () => Promise<FaultDatabase>
+}
+
+export interface PromisesKept extends Pick<Evidence, 'market' | 'heldAtFaults'> {
+  accepted: readonly (AcceptedMessage | null)[]
 }
 
 export type FaultBed = ReturnType<typeof useFaultBed>
@@ -112,10 +116,12 @@ export function useFaultBed(options: FaultBedOptions = {}) {
         expect(await misplacedDeliveries(database.pool)).toEqual([])
         return (await openDeliveries(database.pool)) === 0
       }, PATIENCE),
-    /** All that is promised, asked for once the queue is empty. */
-    async expectPromisesKept(evidence: Omit<Evidence, 'pool' | 'arrivals'>): Promise<void> {
-      const { pool } = database
-      expect(await brokenPromises({ ...evidence, pool, arrivals: app.arrivals })).toEqual([])
+    /** All that is promised, asked for once the queue is empty; null stands for a message that was not accepted. */
+    async expectPromisesKept({ market, accepted, heldAtFaults }: PromisesKept): Promise<void> {
+      expect(accepted).not.toContain(null)
+      const evidence = { pool: database.pool, market, arrivals: app.arrivals, heldAtFaults }
+      const known = accepted.filter((message) => message !== null)
+      expect(await brokenPromises({ ...evidence, accepted: known })).toEqual([])
     },
   }
 }

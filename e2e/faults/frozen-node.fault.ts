@@ -37,7 +37,7 @@ test('what a node has to say after its lease was taken over changes nothing', as
   expect(await finishedDeliveries(pool, market.apps[0]!.endpointId)).toEqual([])
 
   await bed.drained()
-  await bed.expectPromisesKept({ market, accepted: [one!, two!], heldAtFaults })
+  await bed.expectPromisesKept({ market, accepted: [one, two], heldAtFaults })
   const history = await finishedDeliveries(pool, market.apps[0]!.endpointId)
   expect(history.map(({ state, attempts }) => ({ state, attempts }))).toEqual([
     // The heir's call got no answer in time and counts; the frozen node's never does.
@@ -75,7 +75,7 @@ test('a node that stands still beyond its leases, in the middle of its calls, co
   accepted.push(await send(frozen!, market.conversations[0]!, 'two'))
   accepted.push(await send(other!, market.conversations[1]!, 'two'))
   await bed.drained()
-  await bed.expectPromisesKept({ market, accepted: accepted.map((each) => each!), heldAtFaults })
+  await bed.expectPromisesKept({ market, accepted, heldAtFaults })
 })
 
 test('an attempt that outlasts its lease is prolonged, and no other node makes it again', async () => {
@@ -105,5 +105,5 @@ test('an attempt that outlasts its lease is prolonged, and no other node makes i
   ])
   answer.resolve()
   await bed.drained()
-  await bed.expectPromisesKept({ market, accepted: [one!], heldAtFaults: 0 })
+  await bed.expectPromisesKept({ market, accepted: [one], heldAtFaults: 0 })
 })

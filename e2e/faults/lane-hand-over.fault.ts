@@ -30,7 +30,7 @@ test('a message sent while its lane is being emptied is not left waiting behind 
     )
     expect(await misplacedDeliveries(pool)).toEqual([])
     await bed.drained()
-    await bed.expectPromisesKept({ market, accepted: [one!, two!], heldAtFaults: 0 })
+    await bed.expectPromisesKept({ market, accepted: [one, two], heldAtFaults: 0 })
   } finally {
     await commits.release()
   }
@@ -51,9 +51,8 @@ test('two nodes that write into the same conversations refuse nothing, and no se
       return sent
     }),
   )
-  expect(accepted.flat()).not.toContain(null)
   await bed.drained()
-  await bed.expectPromisesKept({ market, accepted: accepted.flat().map((each) => each!), heldAtFaults: 0 })
+  await bed.expectPromisesKept({ market, accepted: accepted.flat(), heldAtFaults: 0 })
 })
 
 async function waitingForLocks(statement: string): Promise<boolean> {

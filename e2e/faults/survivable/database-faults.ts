@@ -78,7 +78,7 @@ export function databaseFaults(bed: FaultBed, postgres: () => KillablePostgres):
       lost.release()
       const one = await sending
       await bed.drained()
-      await bed.expectPromisesKept({ market, accepted: [one!], heldAtFaults: 0 })
+      await bed.expectPromisesKept({ market, accepted: [one], heldAtFaults: 0 })
       expect(callsTo(market)).toHaveLength(1)
     })
 
@@ -95,7 +95,7 @@ export function databaseFaults(bed: FaultBed, postgres: () => KillablePostgres):
       lost.release()
       await expireLeases(pool)
       await bed.drained()
-      await bed.expectPromisesKept({ market, accepted: [one!], heldAtFaults: 0 })
+      await bed.expectPromisesKept({ market, accepted: [one], heldAtFaults: 0 })
       expect(callsTo(market)).toHaveLength(2)
     })
   })
