@@ -14,6 +14,7 @@ const EVERY_SLOT_FREE = {
   defaultFree: 50,
   defaultConcurrency: 50,
   nodes: 1,
+  room: 1_000,
 }
 
 export interface ClaimTimes {

@@ -31,6 +31,8 @@ export interface SendAs {
   node: string
   leaseMs: number
   defaultFree: number
+  /** For all endpoints together; as many as there are when absent. */
+  room?: number
 }
 
 async function insertUser(db: Queryable): Promise<string> {
@@ -122,6 +124,7 @@ export async function send(
     defaultFree: as.defaultFree,
     defaultConcurrency: 50,
     nodes: 1,
+    room: as.room ?? 1_000,
   }
   const { acks, leases } = await sendBatch(db as Pool, messages, {
     id: as.node,

@@ -16,6 +16,7 @@ export const ANY_SLOTS: FreeSlots = {
   defaultFree: 50,
   defaultConcurrency: 50,
   nodes: 1,
+  room: 1_000,
 }
 /** The node whose store the bed uses. */
 export const NODE = newId()

@@ -60,7 +60,7 @@ const OPERATION_SEND_MESSAGE = 1
 
 const STATEMENT = {
   name: 'send_messages',
-  text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)',
+  text: 'select * from send_messages($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)',
 }
 
 /** Stands between the bodies; JSON text cannot hold it unescaped. */
@@ -104,6 +104,7 @@ export async function sendBatch(
       node.slots.defaultFree,
       node.slots.defaultConcurrency,
       node.slots.nodes,
+      node.slots.room,
     ],
   })
   const acks: SendAck[] = []

@@ -43,7 +43,7 @@ test('a born lease says of its delivery what the database says of it', async () 
     return rows.length === 1
   })
   const [claimed] = await store.claim(
-    { endpoints: [], free: [], freeReplays: [], defaultFree: 1, defaultConcurrency: 50, nodes: 1 },
+    { endpoints: [], free: [], freeReplays: [], defaultFree: 1, defaultConcurrency: 50, nodes: 1, room: 1 },
     1,
   )
   const { leaseNumber, leasedAt, acceptedAt, concurrency, ...same } = born

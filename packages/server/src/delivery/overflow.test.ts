@@ -1,5 +1,13 @@
+import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { addConversation, finishedDeliveries, openDeliveries, send } from '../../testing/delivery-fixture.ts'
+import {
+  addConversation,
+  addEndpoint,
+  finishedDeliveries,
+  openDeliveries,
+  send,
+  subscribe,
+} from '../../testing/delivery-fixture.ts'
 import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import type { WebhookAnswer } from '../../testing/webhook-receiver.ts'
@@ -57,6 +65,17 @@ test('it is leased anew when its turn is long in coming, for its consent may be 
     { state: 'delivered' },
     { state: 'cancelled', reason: 'grant_revoked' },
   ])
+})
+
+test('a message for many apps takes no more slots than the node has in all', async () => {
+  const conversation = await addConversation(bed.pool)
+  for (let i = 0; i < 6; i++) {
+    await subscribe(bed.pool, await addEndpoint(bed.pool, 'http://127.0.0.1:9/a'), conversation.supplierId)
+  }
+  const as = { node: randomUUID(), leaseMs: 30_000, defaultFree: 5, room: 4 }
+  expect(await send(bed.pool, conversation, ['hello'], as)).toHaveLength(4)
+  const { rows } = await bed.pool.query('select count(*) from delivery_queue where due_at is not null')
+  expect(rows).toEqual([{ count: 2 }])
 })
 
 test.each(['fails', 'is stopped'])(

@@ -9,6 +9,8 @@ export interface FreeSlots {
   defaultConcurrency: number
   /** Nodes among which an endpoint's attempts are shared out, this one included. */
   nodes: number
+  /** For all endpoints together. */
+  room: number
 }
 
 export interface SlotOptions {
@@ -163,6 +165,7 @@ export class Slots {
       defaultFree: Math.min(room, this.#options.unproven),
       defaultConcurrency: this.#options.concurrency,
       nodes: Math.max(1, this.#options.nodes()),
+      room,
     }
   }
 

@@ -16,7 +16,8 @@
 -- Times in microseconds.
 --
 -- p_nodes: nodes that deliver, among which an endpoint's attempts are shared out. p_default_free: slots for an
--- endpoint that this node says nothing of; p_default_concurrency: what an endpoint has that sets nothing of its own.
+-- endpoint that this node says nothing of; p_default_concurrency: what an endpoint has that sets nothing of its own;
+-- p_room: slots for all endpoints together.
 --
 -- Each table is read through LATERAL ... LIMIT (or OFFSET 0) or a scalar sub-select by its key, which the planner
 -- can neither flatten nor turn into a join over the whole table. Planner settings: the functions are often first
@@ -28,7 +29,7 @@ create function send_messages(
   p_message_id uuid[], p_conversation_id uuid[], p_sender_id uuid[], p_app_id uuid[], p_key_id uuid[],
   p_token_id uuid[], p_operation smallint[], p_idempotency_key bytea[], p_request_hash bytea[], p_type text[],
   p_bodies text, p_traceparent text[], p_node uuid, p_lease interval, p_endpoint uuid[], p_free integer[],
-  p_default_free integer, p_default_concurrency integer, p_nodes integer)
+  p_default_free integer, p_default_concurrency integer, p_nodes integer, p_room integer)
 returns table (
   kind text, ordinal integer, status integer, message_id uuid, sequence bigint, sent_at_us bigint,
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, subscription_id uuid,
@@ -152,11 +153,13 @@ begin
       order by q.sequence desc, q.subscription_id desc limit 1 for key share) tail on true
   ),
   owned as materialized (
-    select p.*, nextval('delivery_queue_id_seq') as id, p.head and p.live
-      and coalesce(p_free[array_position(p_endpoint, p.endpoint_id)],
-          least(p_default_free, (p.concurrency + p_nodes - 1) / p_nodes))
-        >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as mine
-    from placed p
+    select f.*, f.fits and row_number() over (partition by f.fits order by f.ordinal) <= p_room as mine
+    from (
+      select p.*, nextval('delivery_queue_id_seq') as id, p.head and p.live
+        and coalesce(p_free[array_position(p_endpoint, p.endpoint_id)],
+            least(p_default_free, (p.concurrency + p_nodes - 1) / p_nodes))
+          >= row_number() over (partition by p.endpoint_id, p.head order by p.ordinal) as fits
+      from placed p) f
   ),
   queued as (
     insert into delivery_queue (id, endpoint_id, lane, sequence, subscription_id, event_type, source_id,
