@@ -44,7 +44,7 @@ export type UnsentMessage = Omit<OutgoingMessage, 'id'>
 const MAX_BATCH = 256
 const MAX_WAIT_MS = 2_000
 /** Well below what a person notices, and time enough for a few dozen messages to share a commit. */
-const GATHER_MS = 10
+const GATHER_MS = 5
 
 const overloaded = (): ApiError =>
   new ApiError('UNAVAILABLE', 'too many messages are waiting to be stored: try again in a second', {
