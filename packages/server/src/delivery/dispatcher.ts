@@ -101,8 +101,8 @@ const MOST_WAIT_MS = 1_000
 const MOST_TURNS = 8
 
 /**
- * Carries deliveries from the queue to apps. A lease is only taken with a free slot, and its attempt starts at once;
- * the slot is free again when the outcome is committed, not when the answer came, so a crash at any moment leaves no
+ * Carries deliveries from the queue to apps. A lease is only taken with a free slot, and its attempt starts at once,
+ * or after its turn where a claim and a send took the same slot (overflow.ts); the slot is free again when the outcome is committed, not when the answer came, so a crash at any moment leaves no
  * more duplicates than there were leases. All state that matters is in the database: a node that dies is forgotten.
  */
 export function createDispatcher(deps: DispatcherDeps, given: Partial<DispatcherOptions> = {}): Dispatcher {

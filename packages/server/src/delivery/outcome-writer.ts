@@ -28,8 +28,8 @@ const LONGEST_RETRY_MS = 1000
 
 /**
  * Writes outcomes in batches, one batch in flight: what arrives meanwhile, and for a moment after while more are under
- * way, goes into the next. While the database is
- * away outcomes are kept and tried again; slots stay taken, so what is kept is bounded by them.
+ * way, goes into the next. While the database is away outcomes are kept and tried again; slots stay taken, so what is
+ * kept is bounded by them.
  */
 export class OutcomeWriter {
   readonly #deps: OutcomeWriterDeps

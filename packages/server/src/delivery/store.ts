@@ -112,7 +112,7 @@ export function createDeliveryStore({ pool, node, leaseMs, monotonic }: Delivery
         values: [...outcomeColumns(latest, keep), ...healthColumns(endpointHealth(latest)), node, lease],
       })
       return {
-        written: rows.filter(({ kind }) => kind === 'written').map((row) => row.delivery_id),
+        written: (rows.find(({ kind }) => kind === 'written')?.content as number[] | undefined) ?? [],
         next: rows
           .filter(({ kind }) => kind === 'next')
           .map((row) => toDelivery(row, leasedAt))

@@ -180,8 +180,8 @@ end $health$;
 --
 -- Lock order: queue rows by (endpoint, lane, sequence, subscription), then endpoints by id.
 --
--- Rows returned: kind 'written', one for each outcome that was written (delivery_id alone); kind 'next', one for
--- each delivery that this node has been given in turn; kind 'ready', once, where a lane's next row is for any node to
+-- Rows returned: kind 'written', once, with the ids of those whose outcome was written as its content; kind 'next', one
+-- for each delivery that this node has been given in turn; kind 'ready', once, where a lane's next row is for any node to
 -- claim at once.
 create function finish_deliveries(
   p_delivery_id bigint[], p_lease_number integer[], p_outcome text[], p_reason text[], p_delay_ms bigint[],
@@ -324,10 +324,9 @@ begin
     null;
   end;
 
-  return query select 'written', w.id, null::uuid, null::integer, null::integer, null::integer, null::integer,
+  return query select 'written', null::bigint, null::uuid, null::integer, null::integer, null::integer, null::integer,
     null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text, null::double precision,
-    null::text, null::jsonb, null::jsonb
-  from unnest(own) as w (id);
+    null::text, null::jsonb, to_jsonb(own);
   if any_ready then
     return query select 'ready', null::bigint, null::uuid, null::integer, null::integer, null::integer, null::integer,
       null::integer, null::text, null::uuid, null::uuid, null::uuid, null::boolean, null::text,
