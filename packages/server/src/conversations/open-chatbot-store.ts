@@ -1,0 +1,32 @@
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+
+/** Of two concurrent calls one inserts and the other waits for it. Null when it was there, or has no such app or user. */
+export async function insertChatbotConversation(
+  db: Database,
+  input: { conversationId: string; appId: string; userId: string },
+): Promise<string | null> {
+  const { rows } = await sql<{ id: string }>`
+    insert into conversations (id, type, app_id, demand_id)
+    select ${input.conversationId}::uuid, 'BOT', a.id, u.id
+    from apps a join users u on u.id = ${input.userId}::uuid
+    where a.id = ${input.appId}::uuid
+    on conflict do nothing
+    returning id`.execute(db)
+  return rows[0]?.id ?? null
+}
+
+/** The conversation of a user and an app's chatbot, or null when it was never opened. */
+export async function findChatbotConversation(
+  db: Database,
+  { appId, userId }: { appId: string; userId: string },
+): Promise<string | null> {
+  const row = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('type', '=', 'BOT')
+    .where('app_id', '=', appId)
+    .where('demand_id', '=', userId)
+    .executeTakeFirst()
+  return row?.id ?? null
+}
