@@ -41,6 +41,7 @@ export async function targetsIn(world: World): Promise<Target[]> {
     anyone: [],
     app: [`X-Api-Key: ${app.key}`],
     'app-with-user': [`X-Api-Key: ${app.key}`, `Authorization: Bearer ${token}`],
+    'app-maybe-user': [`X-Api-Key: ${app.key}`, `Authorization: Bearer ${token}`],
     host: [`Authorization: Bearer ${node.hostKey}`],
     monitor: [],
     user: [`Cookie: ${party.seller.cookie}`],

@@ -107,6 +107,22 @@ describe('a user token', () => {
     expect(await refusal(() => withToken(caller, {}))).toBe('ACCESS_TOKEN_MISSING')
   })
 
+  test('that an operation does not need is refused all the same when it is no good', async () => {
+    const { caller, grant } = await marketplace()
+    const maybe = async (presented: Partial<PresentedCredentials>) =>
+      authenticator.appMaybeUser(caller, { ...NOTHING, ...presented })
+    for (const presented of [{}, { accessToken: '' }, { authorization: 'Bearer ' }]) {
+      expect(await maybe(presented)).toEqual({ ...caller, token: null })
+    }
+    const good = { authorization: `Bearer ${grant.accessToken}` }
+    expect(await maybe(good)).toMatchObject({ appId: caller.appId, token: { grantId: grant.grantId } })
+    expect(await refusal(() => maybe({ accessToken: 'ca_wrong' }))).toBe('ACCESS_TOKEN_UNKNOWN')
+    const other = await marketplace()
+    expect(await refusal(() => maybe({ accessToken: other.grant.accessToken }))).toBe(
+      'ACCESS_TOKEN_OF_ANOTHER_APP',
+    )
+  })
+
   test('of another app is refused, cached or not', async () => {
     const [one, other] = [await marketplace(), await marketplace()]
     const accessToken = other.grant.accessToken

@@ -3,7 +3,14 @@ import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import { hashSecret } from '../ids.ts'
-import type { AppCaller, AppUserCaller, HostCaller, UserCaller, UserToken } from './callers.ts'
+import type {
+  AppCaller,
+  AppMaybeUserCaller,
+  AppUserCaller,
+  HostCaller,
+  UserCaller,
+  UserToken,
+} from './callers.ts'
 import { CredentialCache, type Freshness } from './credential-cache.ts'
 import { loadAccessToken, loadApiKey, loadSession } from './credentials.ts'
 
@@ -92,7 +99,7 @@ export class Authenticator {
   }
 
   appWithUser(app: AppCaller, presented: PresentedCredentials): AppUserCaller | Promise<AppUserCaller> {
-    const secret = this.#bearer(presented) ?? presented.accessToken
+    const secret = this.#userToken(presented)
     if (!secret) {
       throw unauthenticated(
         'ACCESS_TOKEN_MISSING',
@@ -101,6 +108,18 @@ export class Authenticator {
     }
     const cached = this.#tokens.peek(secret)
     return cached ? this.#join(app, cached) : this.#loadToken(app, secret)
+  }
+
+  /** For operations that need no user's token: one that is sent has to be good all the same. */
+  appMaybeUser(
+    app: AppCaller,
+    presented: PresentedCredentials,
+  ): AppMaybeUserCaller | Promise<AppMaybeUserCaller> {
+    return this.#userToken(presented) ? this.appWithUser(app, presented) : { ...app, token: null }
+  }
+
+  #userToken(presented: PresentedCredentials): string | undefined {
+    return this.#bearer(presented) ?? presented.accessToken
   }
 
   async #loadToken(app: AppCaller, secret: string): Promise<AppUserCaller> {

@@ -5,6 +5,8 @@ export interface Callers {
   app: AppCaller
   /** An API key and a user's token for the same app. */
   'app-with-user': AppUserCaller
+  /** An API key, and a user's token where one is sent; a token that is no good is refused all the same. */
+  'app-maybe-user': AppMaybeUserCaller
   /** The marketplace's backend, by the host key. */
   host: HostCaller
   /** Whoever collects metrics: by the metrics token, else by the host key; anybody in development. */
@@ -39,6 +41,11 @@ export interface UserToken {
 
 export interface AppUserCaller extends AppCaller {
   token: UserToken
+}
+
+export interface AppMaybeUserCaller extends AppCaller {
+  /** Null when none was sent. */
+  token: UserToken | null
 }
 
 export interface HostCaller {

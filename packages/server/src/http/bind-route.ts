@@ -1,7 +1,7 @@
 import type { Parser } from '@charsu/protocol/parse'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
 import type { PresentedCredentials } from '../access/authenticator.ts'
-import type { AppCaller, AppUserCaller, CallerKind, Callers } from '../access/callers.ts'
+import type { AppCaller, CallerKind, Callers } from '../access/callers.ts'
 import { requirePermission } from '../access/require-permission.ts'
 import { ApiError, invalidArgument } from '../errors.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
@@ -82,11 +82,15 @@ function identifier(deps: HttpDeps, route: Route): Identify {
     const caller = authenticator.app(presented)
     return caller instanceof Promise ? caller.then(permitted) : permitted(caller)
   }
-  const appWithUser = (presented: PresentedCredentials): AppUserCaller | Promise<AppUserCaller> => {
+  /** The key comes first: nobody learns of a token what its app may not know. */
+  const keyThen = <T>(
+    presented: PresentedCredentials,
+    token: (known: AppCaller, presented: PresentedCredentials) => T | Promise<T>,
+  ): T | Promise<T> => {
     const caller = app(presented)
     return caller instanceof Promise
-      ? caller.then((known) => authenticator.appWithUser(known, presented))
-      : authenticator.appWithUser(caller, presented)
+      ? caller.then((known) => token(known, presented))
+      : token(caller, presented)
   }
   const withCookie = (request: FastifyRequest): PresentedCredentials => {
     if (request.method !== 'GET') requireSameOrigin(request.headers, isOwnOrigin)
@@ -95,7 +99,10 @@ function identifier(deps: HttpDeps, route: Route): Identify {
   const identifiers: Record<CallerKind, Identify> = {
     anyone: () => null,
     app: (request) => app(credentials(request)),
-    'app-with-user': (request) => appWithUser(credentials(request)),
+    'app-with-user': (request) =>
+      keyThen(credentials(request), (known, presented) => authenticator.appWithUser(known, presented)),
+    'app-maybe-user': (request) =>
+      keyThen(credentials(request), (known, presented) => authenticator.appMaybeUser(known, presented)),
     host: (request) => authenticator.host(credentials(request)),
     monitor: (request) => authenticator.monitor(credentials(request)),
     user: (request) => authenticator.session(withCookie(request)),
@@ -164,6 +171,7 @@ const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
   anyone: [],
   app: [{ ApiKey: [] }],
   'app-with-user': [{ ApiKey: [], UserToken: [] }],
+  'app-maybe-user': [{ ApiKey: [] }, { ApiKey: [], UserToken: [] }],
   host: [{ HostKey: [] }],
   monitor: [{ MetricsToken: [] }],
   user: [{ Session: [] }],

@@ -38,7 +38,7 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   operation: string
   summary: string
   caller: K
-  /** Permission the API key must carry, for the callers `app` and `app-with-user`. */
+  /** Permission the API key must carry, for the callers `app`, `app-with-user` and `app-maybe-user`. */
   permission?: string
   query?: Parser<Q>
   body?: Parser<B>
