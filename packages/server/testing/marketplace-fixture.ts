@@ -32,6 +32,7 @@ export async function addUser(
   return { id, hostId, cookie: `charsu_session=${secret}` }
 }
 
+/** A development post unless told otherwise, as {@link addApp} makes development apps. */
 export async function addPost(
   db: Database,
   ownerId: string,
@@ -40,7 +41,7 @@ export async function addPost(
   const post = { id: newId(), token: unique('p').slice(0, 16) }
   await db
     .insertInto('posts')
-    .values({ ...post, owner_id: ownerId, ...values })
+    .values({ ...post, owner_id: ownerId, development: true, ...values })
     .execute()
   return post
 }
