@@ -42,8 +42,18 @@ export const ChatMessage = Type.Object({
 
 export type ChatMessage = Type.Static<typeof ChatMessage>
 
-/** What tells one text message of a conversation from another. */
-export interface TextMessageFacts {
+/** What a message says, by its type. */
+export type MessageContent =
+  | Required<Pick<ChatMessage, 'text'>>
+  | Required<Pick<ChatMessage, 'image_data'>>
+  | Required<Pick<ChatMessage, 'file_data'>>
+  | Required<Pick<ChatMessage, 'voice_data'>>
+  | Required<Pick<ChatMessage, 'video_data'>>
+  | Required<Pick<ChatMessage, 'location_data'>>
+  | Required<Pick<ChatMessage, 'contact_data'>>
+
+/** What tells one message of a conversation from another. */
+export interface ChatMessageFacts {
   id: string
   conversationId: string
   /** The conversation's post; absent in a BOT conversation. */
@@ -54,21 +64,22 @@ export interface TextMessageFacts {
   byApp: boolean
   /** Microseconds since 1970. */
   sentAt: number
-  text: string
+  type: ChatMessage['type']
+  content: MessageContent
 }
 
-/** A text message in the form of events: fields in the contract's order, and none that does not apply. */
-export function textChatMessage(facts: TextMessageFacts): ChatMessage {
-  const type = facts.byApp ? 'BOT' : 'HUMAN'
+/** A message in the form of events: fields in the contract's order, and none that does not apply. */
+export function chatMessage(facts: ChatMessageFacts): ChatMessage {
+  const by = facts.byApp ? 'BOT' : 'HUMAN'
   const inPost = facts.postToken !== undefined
   return {
     id: facts.id,
     conversation: inPost
       ? { id: facts.conversationId, type: 'POST', post_token: facts.postToken }
       : { id: facts.conversationId, type: 'BOT' },
-    sender: inPost && facts.side !== undefined ? { side: facts.side, type } : { type },
-    type: 'TEXT',
+    sender: inPost && facts.side !== undefined ? { side: facts.side, type: by } : { type: by },
+    type: facts.type,
     sent_at: facts.sentAt,
-    text: facts.text,
+    ...facts.content,
   }
 }

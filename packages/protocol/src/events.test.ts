@@ -1,26 +1,32 @@
 import { Compile } from 'typebox/compile'
 import { describe, expect, test } from 'vitest'
 import {
+  chatMessage,
   NewChatbotMessageEvent,
   NewMessageEvent,
   newChatbotMessageEvent,
   newMessageEvent,
   PostUpdateEvent,
   postUpdateEvent,
-  textChatMessage,
   UserAccessRevocationEvent,
   userAccessRevocationEvent,
 } from './events.ts'
 import type { FinderPost } from './posts.ts'
 import { userAnswer } from './users.ts'
 
-const facts = { id: 'm1', conversationId: 'c1', sentAt: 1_800_000_000_000_001, text: 'سلام' }
+const facts = {
+  id: 'm1',
+  conversationId: 'c1',
+  sentAt: 1_800_000_000_000_001,
+  type: 'TEXT' as const,
+  content: { text: 'سلام' },
+}
 
 describe('an event', () => {
   test('of a new message carries metadata, side, kind of sender and integer microseconds', () => {
     const event = newMessageEvent(
       { k: 'v' },
-      textChatMessage({ ...facts, postToken: 'tok', side: 'BUYER', byApp: false }),
+      chatMessage({ ...facts, postToken: 'tok', side: 'BUYER', byApp: false }),
     )
     expect(event).toEqual({
       type: 'NEW_MESSAGE',
@@ -38,12 +44,12 @@ describe('an event', () => {
   })
 
   test('of an app message in a POST conversation says that a bot sent it', () => {
-    const message = textChatMessage({ ...facts, postToken: 'tok', side: 'SELLER', byApp: true })
+    const message = chatMessage({ ...facts, postToken: 'tok', side: 'SELLER', byApp: true })
     expect(message.sender).toEqual({ side: 'SELLER', type: 'BOT' })
   })
 
   test("of a chatbot's conversation has neither post nor side", () => {
-    const event = newChatbotMessageEvent(textChatMessage({ ...facts, side: 'BUYER', byApp: false }))
+    const event = newChatbotMessageEvent(chatMessage({ ...facts, side: 'BUYER', byApp: false }))
     expect(event.new_chatbot_message.conversation).toEqual({ id: 'c1', type: 'BOT' })
     expect(event.new_chatbot_message.sender).toEqual({ type: 'HUMAN' })
     expect(Compile(NewChatbotMessageEvent).Check(event)).toBe(true)

@@ -1,9 +1,10 @@
 import * as Type from 'typebox'
 import { ChatMessage } from './chat-message.ts'
 import { type JsonObject, jsonObject } from './json-object.ts'
+import type { OlderMessageEvent } from './older-message-event.ts'
 import { FinderPost } from './posts.ts'
 
-export { ChatMessage, textChatMessage } from './chat-message.ts'
+export { ChatMessage, chatMessage, type MessageContent } from './chat-message.ts'
 
 /** The kinds of event an app can receive (wire contract §5). */
 export const EVENT_TYPES = [
@@ -12,6 +13,8 @@ export const EVENT_TYPES = [
   'USER_ACCESS_REVOCATION',
   'POST_UPDATE',
   'PAYMENT_TRANSACTION',
+  // The older subscription's only kind (wire contract §4).
+  'CHAT_MESSAGE',
 ] as const
 
 export type EventType = (typeof EVENT_TYPES)[number]
@@ -50,9 +53,10 @@ export type NewChatbotMessageEvent = Type.Static<typeof NewChatbotMessageEvent>
 export type UserAccessRevocationEvent = Type.Static<typeof UserAccessRevocationEvent>
 export type PostUpdateEvent = Type.Static<typeof PostUpdateEvent>
 
-/** The body of a call to an app's events URL. */
+/** The body of a call to an app's events URL, or to the URL of an older subscription. */
 export type WebhookEvent =
   | NewMessageEvent
+  | OlderMessageEvent
   | NewChatbotMessageEvent
   | UserAccessRevocationEvent
   | PostUpdateEvent

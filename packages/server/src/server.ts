@@ -24,6 +24,7 @@ import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
+import type { MediaLinks } from './db/media-links.ts'
 import { Wake } from './db/wake.ts'
 import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.ts'
 import { endHeldDeliveries } from './delivery/held-deliveries.ts'
@@ -144,6 +145,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...(deps.resolver && { resolver: deps.resolver }),
   })
   const facts = new ConversationFactsCache(db)
+  const mediaLinks: MediaLinks = {
+    link: (id, variant, from) => `${site.publicUrl}/media/${id}/${variant}?from=${from}`,
+  }
   const observer = await createObserver(config, {
     pool,
     clock,
@@ -162,6 +166,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     {
       pool,
       outbound,
+      rendering: { userIds, media: mediaLinks },
       clock,
       log,
       onAttempt: observer.onAttempt,
@@ -232,7 +237,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         clickDeadlineMs: CLICK_DEADLINE_MS,
       },
     }),
-    ...consoleRoutes({ db, userIds, credentials: authenticator, rules: { ...callRules, mode: config.mode } }),
+    ...consoleRoutes({
+      db,
+      userIds,
+      media: mediaLinks,
+      credentials: authenticator,
+      rules: { ...callRules, mode: config.mode },
+    }),
   ]
 
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)

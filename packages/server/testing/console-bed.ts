@@ -7,6 +7,7 @@ import { createAddressGuard } from '../src/outbound/address-guard.ts'
 import { createOutbound, type Outbound } from '../src/outbound/call-app.ts'
 import { type ConsoleClient, consoleClient } from './console-client.ts'
 import { send, type TestConversation } from './delivery-fixture.ts'
+import { eventRendering } from './event-rendering.ts'
 import * as fixture from './marketplace-fixture.ts'
 import { startTestServer, type TestServer } from './test-server.ts'
 import { waitFor } from './wait-for.ts'
@@ -62,7 +63,7 @@ export function useConsoleBed() {
     grant = await fixture.addGrant(node.db, app.id, seller.id, ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ'])
     // Of its own, so that nothing waits for the pace of a whole node's.
     dispatcher = createDispatcher(
-      { pool: node.database.pool, outbound, clock: systemClock, log },
+      { rendering: eventRendering, pool: node.database.pool, outbound, clock: systemClock, log },
       { claimEveryMs: 10, quietAfterReconnectMs: 0 },
     )
     dispatcher.start()

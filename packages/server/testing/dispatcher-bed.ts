@@ -18,6 +18,7 @@ import {
   type TestEndpoint,
   type TestSubscription,
 } from './delivery-fixture.ts'
+import { eventRendering } from './event-rendering.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 import { waitFor } from './wait-for.ts'
 import { startWebhookReceiver, type WebhookAnswer, type WebhookReceiver } from './webhook-receiver.ts'
@@ -56,7 +57,15 @@ export function useDispatcherBed() {
     /** Everything fast, and no chance in the schedule. */
     dispatcher(options: Partial<DispatcherOptions> = {}, deps: Partial<DispatcherDeps> = {}): Dispatcher {
       const created = createDispatcher(
-        { pool: database.pool, outbound, clock: systemClock, log, random: () => 0.5, ...deps },
+        {
+          rendering: eventRendering,
+          pool: database.pool,
+          outbound,
+          clock: systemClock,
+          log,
+          random: () => 0.5,
+          ...deps,
+        },
         { claimEveryMs: 10, sweepEveryMs: 50, quietAfterReconnectMs: 0, ...options },
       )
       cleanups.push(() => created.stop())

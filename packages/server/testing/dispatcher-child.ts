@@ -3,6 +3,7 @@ import { createPool } from '../src/db/pool.ts'
 import { createDispatcher, type DispatcherOptions } from '../src/delivery/dispatcher.ts'
 import { createAddressGuard } from '../src/outbound/address-guard.ts'
 import { createOutbound } from '../src/outbound/call-app.ts'
+import { eventRendering } from './event-rendering.ts'
 
 /** A node that only delivers, for tests that kill it. */
 const { url, options } = JSON.parse(process.argv[2] ?? '') as {
@@ -12,6 +13,7 @@ const { url, options } = JSON.parse(process.argv[2] ?? '') as {
 const log = { info() {}, warn() {}, error() {} }
 const dispatcher = createDispatcher(
   {
+    rendering: eventRendering,
     pool: createPool({ url, max: 4, log, applicationName: 'charsu test node' }),
     outbound: createOutbound({
       guard: createAddressGuard({ allow: ['127.0.0.0/8'] }),

@@ -27,10 +27,12 @@ export async function changeEndpointUrl(tx: Tx, appId: string, url: string | nul
     .updateTable('endpoints')
     .set({ ...HEALTHY, url, revision: sql<number>`revision + 1` })
     .where('app_id', '=', appId)
+    .where('kind', '=', 'events')
     .where(sql<boolean>`url is distinct from ${url}`)
     .execute()
 }
 
+/** What all calls of the app are made with has changed, its older subscriptions' too. */
 export async function touchEndpoint(tx: Tx, appId: string): Promise<void> {
   await tx
     .updateTable('endpoints')
@@ -56,6 +58,7 @@ export async function changeEndpointLimits(
     .updateTable('endpoints')
     .set({ ...limits, revision: sql<number>`revision + 1` })
     .where('app_id', '=', appId)
+    .where('kind', '=', 'events')
     .execute()
 }
 
@@ -78,6 +81,7 @@ export async function enableEndpoint(
       revision: sql<number>`revision + 1`,
     })
     .where('app_id', '=', appId)
+    .where('kind', '=', 'events')
     .where('state', '=', 'disabled')
     .executeTakeFirst()
   return numUpdatedRows > 0n
@@ -119,6 +123,7 @@ export async function loadEndpoint(db: Database, appId: string): Promise<Endpoin
       ),
     ])
     .where('e.app_id', '=', appId)
+    .where('e.kind', '=', 'events')
     .executeTakeFirst()
   return row ?? null
 }

@@ -52,7 +52,12 @@ export async function loadRecord(db: Database, app: AppRow): Promise<AppRecord> 
       .orderBy('name')
       .execute()
   const [endpoint, permissions, scopes, touchpoints, secrets] = await Promise.all([
-    db.selectFrom('endpoints').select('url').where('app_id', '=', app.id).executeTakeFirst(),
+    db
+      .selectFrom('endpoints')
+      .select('url')
+      .where('app_id', '=', app.id)
+      .where('kind', '=', 'events')
+      .executeTakeFirst(),
     asked('app_permissions'),
     asked('app_scopes'),
     db

@@ -7,6 +7,7 @@ import {
   findDelivery,
   listDeliveries,
 } from '../delivery/list-deliveries.ts'
+import type { EventRendering } from '../delivery/render-event.ts'
 import { resendDelivery } from '../delivery/resend.ts'
 import { ApiError } from '../errors.ts'
 import { type Route, route } from '../http/route.ts'
@@ -18,6 +19,7 @@ import { clickView, deliveryDetails, deliverySummary, subscriptionView } from '.
 export interface TrafficDeps {
   db: Database
   userIds: AppUserIds
+  media: EventRendering['media']
 }
 
 const APP = '/console/v1/apps/:slug'
@@ -50,7 +52,7 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
       summary: 'One delivery, with what was sent and answered at each attempt',
       caller: 'developer',
       handle: async ({ caller, params }) =>
-        deliveryDetails(await ownDelivery(db, named(caller, params), params.delivery_id)),
+        deliveryDetails(await ownDelivery(deps, named(caller, params), params.delivery_id)),
     }),
     route({
       method: 'POST',
@@ -95,10 +97,10 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
   ]
 }
 
-async function ownDelivery(db: Database, own: OwnApp, id: string | undefined): Promise<DeliveryView> {
-  const app = await ownApp(db, own)
+async function ownDelivery(deps: TrafficDeps, own: OwnApp, id: string | undefined): Promise<DeliveryView> {
+  const app = await ownApp(deps.db, own)
   const deliveryId = numberCursor(id ?? '') ?? unknownDelivery()
-  return (await findDelivery(db, { appId: app.id, deliveryId })) ?? unknownDelivery()
+  return (await findDelivery(deps.db, deps, { appId: app.id, deliveryId })) ?? unknownDelivery()
 }
 
 function unknownDelivery(): never {

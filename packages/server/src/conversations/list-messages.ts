@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
-import type { TextMessageBody } from './message-body.ts'
+import type { MessageBody } from '../db/message-body.ts'
 
 /** A stored message with the names of who wrote it. */
 export interface StoredMessage {
@@ -13,7 +13,7 @@ export interface StoredMessage {
   /** The app that wrote it as its sender; null when the person wrote it. */
   app: { id: string; slug: string; displayName: string; avatarUrl: string | null } | null
   type: string
-  body: TextMessageBody
+  body: MessageBody
   /** Microseconds since 1970, as in events. */
   sentAtMicroseconds: number
 }
@@ -46,7 +46,7 @@ interface Row {
   display_name: string | null
   avatar_url: string | null
   type: string
-  body: TextMessageBody
+  body: MessageBody
   sent_at: number
 }
 

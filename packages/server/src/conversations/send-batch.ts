@@ -16,10 +16,15 @@ export const SEND_STATUS = {
 export interface OutgoingMessage {
   id: string
   conversationId: string
-  /** The person it goes out as. */
+  /** The person it goes out as, or the app whose chatbot speaks. */
   senderId: string
   /** Set together when an app sends: checked again in the transaction, so that no cache has to be right. */
-  app: { appId: string; keyId: string; tokenId: string } | null
+  app: {
+    appId: string
+    keyId: string
+    /** Null for what an app says as its own chatbot, whose sender it is itself. */
+    tokenId: string | null
+  } | null
   idempotency: { keyHash: Buffer; requestHash: Buffer } | null
   type: string
   /** JSON text of the message's body. */
@@ -50,9 +55,12 @@ type Row = [
   concurrency: number,
   subscriptionId: string,
   metadata: BornLease['metadata'],
-  bySupplier: boolean,
+  eventType: BornLease['eventType'],
+  bySupplier: boolean | null,
   conversationType: BornLease['conversationType'],
   postToken: string | null,
+  supplierId: string | null,
+  demandId: string,
 ]
 
 /** Keys of app sends and of human sends are told apart by their owner; other operations get other numbers. */
@@ -124,7 +132,7 @@ export async function sendBatch(
 /** A message's own row comes before those of its deliveries. */
 function toLease(row: Row, message: OutgoingMessage, sentAtMicroseconds: number): BornLease {
   const [, , , , , , deliveryId, endpointId, endpointRevision, concurrency, subscriptionId, ...event] = row
-  const [metadata, bySupplier, conversationType, postToken] = event
+  const [metadata, eventType, bySupplier, conversationType, postToken, supplierId, demandId] = event
   const { id, conversationId, type, body, app, traceparent } = message
   return {
     deliveryId,
@@ -133,9 +141,12 @@ function toLease(row: Row, message: OutgoingMessage, sentAtMicroseconds: number)
     concurrency,
     subscriptionId,
     metadata,
+    eventType,
     bySupplier,
     conversationType,
     postToken,
+    supplierId,
+    demandId,
     message: { id, conversationId, type, body, byApp: app !== null, sentAtMicroseconds, traceparent },
   }
 }

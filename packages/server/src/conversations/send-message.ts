@@ -92,12 +92,13 @@ export class MessageSender {
   }
 
   /**
+   * @param id of the message, a new UUID; whoever ties something to it beforehand chooses it.
    * @throws 404 unknown conversation, 403 not a participant, 412 code 9 blocked or blacklisted, 409 idempotency key
    * used with another request, 401 credential revoked meanwhile, 503 overloaded or the conversation is locked
    * (wire contract §2).
    */
-  async send(message: UnsentMessage): Promise<SentMessage> {
-    const ack = await this.#commits.submit({ ...message, id: newId() })
+  async send(message: UnsentMessage, id = newId()): Promise<SentMessage> {
+    const ack = await this.#commits.submit({ ...message, id })
     if (ack.status === SEND_STATUS.sent || ack.status === SEND_STATUS.sentBefore) {
       return {
         id: ack.messageId,

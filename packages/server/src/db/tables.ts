@@ -55,6 +55,7 @@ export interface Tables {
     created_at: Time
     updated_at: Time
   }
+  app_blocks: { user_id: string; app_id: string; created_at: Time }
   app_touchpoints: { app_id: string; touchpoint: string; operation: string; fallback_url: string | null }
   app_permissions: { app_id: string; name: string; approved_at: NullableTime }
   app_scopes: { app_id: string; name: string; approved_at: NullableTime }
@@ -160,7 +161,9 @@ export interface Tables {
   endpoints: {
     id: string
     app_id: string
+    kind: Generated<'events' | 'post_conversations'>
     url: string | null
+    identification_key: ColumnType<string | null, string | null | undefined, string | null>
     revision: Generated<number>
     state: Generated<'enabled' | 'disabled'>
     disabled_reason: string | null

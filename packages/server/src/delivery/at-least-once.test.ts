@@ -9,6 +9,7 @@ import {
   subscribe,
   type TestConversation,
 } from '../../testing/delivery-fixture.ts'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import { startNode } from '../../testing/node-child.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -54,7 +55,10 @@ function dispatcher(pool: pg.Pool, options: Partial<DispatcherOptions> = {}) {
     clock: systemClock,
     log,
   })
-  const created = createDispatcher({ pool, outbound, clock: systemClock, log }, { ...FAST, ...options })
+  const created = createDispatcher(
+    { rendering: eventRendering, pool, outbound, clock: systemClock, log },
+    { ...FAST, ...options },
+  )
   cleanups.push(async () => {
     await created.stop()
     await outbound.close()

@@ -8,13 +8,14 @@ import { webhookId } from './delivery-id.ts'
 import type { EndpointSettings } from './endpoint-settings.ts'
 import type { AttemptRecord, LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 import { type NextStep, nextStep } from './next-step.ts'
-import { renderEvent } from './render-event.ts'
+import { type EventRendering, renderEvent } from './render-event.ts'
 
 export interface AttemptDeps {
   /** Told why the settings could not be read. */
   onUnreachable(error: unknown): void
   settings: { get(endpointId: string, revision: number): Promise<EndpointSettings | undefined> }
   outbound: Pick<Outbound, 'call'>
+  rendering: EventRendering
   sign: SignWith
   clock: Clock
   random(): number
@@ -50,8 +51,7 @@ export async function attemptDelivery(
   // Dropped by the app's own people, who may think better of it; the others are for good.
   if (delivery.withheld === 'dropped_on_reenabling') return unattempted(delivery, 'dead', delivery.withheld)
   if (delivery.withheld) return unattempted(delivery, 'cancelled', delivery.withheld)
-  const body = delivery.content === null ? undefined : renderEvent(delivery)
-  if (body === undefined) return unattempted(delivery, 'dead', 'event_content_missing')
+  if (delivery.content === null) return unattempted(delivery, 'dead', 'event_content_missing')
   let settings: EndpointSettings | undefined
   try {
     settings = await deps.settings.get(delivery.endpointId, delivery.endpointRevision)
@@ -60,6 +60,8 @@ export async function attemptDelivery(
     return released(delivery)
   }
   if (!settings) return unattempted(delivery, 'cancelled', 'endpoint_removed')
+  const body = renderEvent(deps.rendering, settings.appId, delivery)
+  if (body === undefined) return unattempted(delivery, 'dead', 'event_content_missing')
   if (settings.url === null || signal.aborted || !deps.mayStart(delivery)) return released(delivery)
 
   const startedAt = deps.clock.now()

@@ -10,9 +10,13 @@ export interface BornLease {
   concurrency: number
   subscriptionId: string
   metadata: JsonObject | null
-  bySupplier: boolean
+  eventType: 'NEW_MESSAGE' | 'NEW_CHATBOT_MESSAGE' | 'CHAT_MESSAGE'
+  /** Null in a BOT conversation, as supplierId is. */
+  bySupplier: boolean | null
   conversationType: MessageContent['conversation']['type']
   postToken: string | null
+  supplierId: string | null
+  demandId: string
   message: {
     id: string
     conversationId: string
@@ -40,6 +44,8 @@ export function bornDelivery(lease: BornLease, leasedAt: number): LeasedDelivery
     sent_at: message.sentAtMicroseconds,
     by_app: message.byApp,
     by_supplier: lease.bySupplier,
+    supplier_id: lease.supplierId,
+    demand_id: lease.demandId,
     conversation: { id: message.conversationId, type: lease.conversationType, post_token: lease.postToken },
   }
   return {
@@ -50,7 +56,7 @@ export function bornDelivery(lease: BornLease, leasedAt: number): LeasedDelivery
     leaseNumber: 1,
     attempts: 0,
     failures: 0,
-    eventType: 'NEW_MESSAGE',
+    eventType: lease.eventType,
     sourceId: message.id,
     subscriptionId: lease.subscriptionId,
     conversationId: message.conversationId,

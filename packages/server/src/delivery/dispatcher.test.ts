@@ -2,6 +2,7 @@ import { verifyWebhook } from '@charsu/protocol/webhook-signature'
 import { expect, test } from 'vitest'
 import { finishedDeliveries, openDeliveries, send } from '../../testing/delivery-fixture.ts'
 import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { systemClock } from '../clock.ts'
 import { createAddressGuard } from '../outbound/address-guard.ts'
@@ -136,6 +137,7 @@ test('an attempt has 10 s from the look-up to the last byte, and 16 KiB of the a
     log: { warn() {} },
   })
   const running = createDispatcher({
+    rendering: eventRendering,
     pool: bed.pool,
     outbound: {
       call(call) {

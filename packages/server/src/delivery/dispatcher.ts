@@ -9,6 +9,7 @@ import { EndpointSettingsCache } from './endpoint-settings.ts'
 import type { LeasedDelivery, LeaseOutcome } from './leased-delivery.ts'
 import { OutcomeWriter } from './outcome-writer.ts'
 import { Overflow } from './overflow.ts'
+import type { EventRendering } from './render-event.ts'
 import { createSigner } from './signer.ts'
 import { type FreeSlots, Slots } from './slots.ts'
 import { createDeliveryStore } from './store.ts'
@@ -17,6 +18,7 @@ import { startLoop, type WakeableLoop } from './wakeable-loop.ts'
 export interface DispatcherDeps {
   pool: Pick<Pool, 'query'>
   outbound: Pick<Outbound, 'call'>
+  rendering: EventRendering
   clock: Clock
   log: DispatcherLog
   /** 0 ≤ number < 1, spreads retries. */
@@ -125,6 +127,7 @@ export function createDispatcher(deps: DispatcherDeps, given: Partial<Dispatcher
   const attempt = {
     settings: new EndpointSettingsCache(deps),
     outbound: deps.outbound,
+    rendering: deps.rendering,
     sign: createSigner(),
     clock,
     random,

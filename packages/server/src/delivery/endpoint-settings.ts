@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 
 /** What a call to an endpoint is made with. */
 export interface EndpointSettings {
+  appId: string
   revision: number
   url: string | null
   identificationKey: string | null
@@ -11,6 +12,7 @@ export interface EndpointSettings {
 }
 
 interface Row {
+  app_id: string
   revision: number
   url: string | null
   identification_key: string | null
@@ -26,7 +28,8 @@ const MAX_ENTRIES = 10_000
 
 const STATEMENT = {
   name: 'endpoint_settings',
-  text: `select e.revision, e.url, a.identification_key, coalesce((
+  text: `select e.app_id, e.revision, e.url, coalesce(e.identification_key, a.identification_key) as identification_key,
+    coalesce((
     select jsonb_agg(jsonb_build_object('secret', s.signing_secret,
       'expires_at', (extract(epoch from s.expires_at) * 1000)::bigint) order by s.created_at desc, s.id desc)
     from app_secrets s where s.app_id = a.id and s.kind = 'webhook_signing'), '[]') as secrets
@@ -74,7 +77,12 @@ export class EndpointSettingsCache {
     const row = rows[0]
     if (!row) return undefined
     const entry: Entry = {
-      settings: { revision: row.revision, url: row.url, identificationKey: row.identification_key },
+      settings: {
+        appId: row.app_id,
+        revision: row.revision,
+        url: row.url,
+        identificationKey: row.identification_key,
+      },
       secrets: row.secrets,
     }
     const known = this.#entries.get(endpointId)

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { send } from '../../testing/delivery-fixture.ts'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import { outcome, useQueueBed } from '../../testing/queue-bed.ts'
 import { createDatabase, type Database } from '../db/database.ts'
 import { webhookId } from './delivery-id.ts'
@@ -84,7 +85,9 @@ describe('the list of deliveries', () => {
     expect(await states(appId, 'cancelled')).toEqual([])
     const { deliveries } = await listDeliveries(db, { appId, limit: 1 })
     expect(await states(other.appId)).toEqual([])
-    expect(await findDelivery(db, { appId: other.appId, deliveryId: deliveries[0]!.id })).toBeUndefined()
+    expect(
+      await findDelivery(db, eventRendering, { appId: other.appId, deliveryId: deliveries[0]!.id }),
+    ).toBeUndefined()
   })
 
   test.each([
@@ -101,7 +104,9 @@ describe('the list of deliveries', () => {
     expect(await states(appId)).toEqual(['held', 'held', 'delivered'])
     const { deliveries } = await listDeliveries(db, { appId, limit: 10, state: 'held' })
     expect(deliveries.map(({ nextAttemptAt }) => nextAttemptAt)).toEqual([null, null])
-    expect(await findDelivery(db, { appId, deliveryId: deliveries[0]!.id })).toMatchObject({ state: 'held' })
+    expect(await findDelivery(db, eventRendering, { appId, deliveryId: deliveries[0]!.id })).toMatchObject({
+      state: 'held',
+    })
     await bed.pool.query(
       `update endpoints set state = 'enabled', url = 'http://127.0.0.1:9/' where id = $1`,
       [endpointId],
@@ -112,7 +117,7 @@ describe('the list of deliveries', () => {
   test('of an unknown app is empty', async () => {
     const appId = '01900000-0000-7000-8000-000000000000'
     expect(await listDeliveries(db, { appId, limit: 10 })).toEqual({ deliveries: [], nextCursor: null })
-    expect(await findDelivery(db, { appId, deliveryId: 1 })).toBeUndefined()
+    expect(await findDelivery(db, eventRendering, { appId, deliveryId: 1 })).toBeUndefined()
   })
 })
 
@@ -122,7 +127,7 @@ describe('one delivery', () => {
     await send(bed.pool, conversation, ['one'])
     const deliveryId = await end('retry')
     await end('retry')
-    const open = await findDelivery(db, { appId, deliveryId })
+    const open = await findDelivery(db, eventRendering, { appId, deliveryId })
     expect(open).toMatchObject({
       state: 'pending',
       attempts: [
@@ -132,7 +137,7 @@ describe('one delivery', () => {
     })
     expect(JSON.parse(open?.requestBody ?? '')).toMatchObject({ new_message: { text: 'one' } })
     await end('delivered')
-    const finished = await findDelivery(db, { appId, deliveryId })
+    const finished = await findDelivery(db, eventRendering, { appId, deliveryId })
     expect(finished).toMatchObject({
       state: 'delivered',
       attemptsMade: 3,
@@ -147,7 +152,9 @@ describe('one delivery', () => {
     const { appId, conversation } = await bed.listening()
     await send(bed.pool, conversation, ['one'])
     const { deliveries } = await listDeliveries(db, { appId, limit: 1 })
-    expect(await findDelivery(db, { appId, deliveryId: deliveries[0]!.id })).toMatchObject({ attempts: [] })
+    expect(await findDelivery(db, eventRendering, { appId, deliveryId: deliveries[0]!.id })).toMatchObject({
+      attempts: [],
+    })
   })
 })
 
@@ -209,7 +216,7 @@ describe('with 100,000 waiting deliveries, newer ones of another app among them'
       deliveredDeep: await list({ state: 'delivered', cursor: middle }),
       dead: await list({ state: 'dead' }),
       otherApp: await list({ appId: older.appId, state: 'pending' }),
-      one: await rowsRead((one) => findDelivery(one, { appId, deliveryId: middle })),
+      one: await rowsRead((one) => findDelivery(one, eventRendering, { appId, deliveryId: middle })),
     }
     for (const [what, read] of Object.entries(reads))
       expect([what, read <= 200 ? 0 : read]).toEqual([what, 0])

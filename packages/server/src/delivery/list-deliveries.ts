@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
 import { webhookId } from './delivery-id.ts'
-import { renderEvent } from './render-event.ts'
+import { type EventRendering, renderEvent } from './render-event.ts'
 
 /**
  * Not finished: `pending`, whether it waits for its turn, is due, under way or between attempts; `held` while its
@@ -62,7 +62,7 @@ interface Row extends Omit<DeliverySummary, 'webhookId'> {
 }
 
 interface DetailedRow extends Row {
-  metadata: Parameters<typeof renderEvent>[0]['metadata']
+  metadata: Parameters<typeof renderEvent>[2]['metadata']
   content: unknown
   attempts: AttemptView[]
 }
@@ -72,8 +72,9 @@ export async function listDeliveries(
   db: Database | Tx,
   { appId, state, cursor, limit }: ListDeliveriesInput,
 ): Promise<{ deliveries: DeliverySummary[]; nextCursor: number | null }> {
-  const endpoint = await endpointOf(db, appId)
-  const parts = endpoint ? partsOf(endpoint, { state, below: cursor ?? Number.MAX_SAFE_INTEGER, limit }) : []
+  const place = { state, below: cursor ?? Number.MAX_SAFE_INTEGER, limit }
+  const endpoints = await endpointsOf(db, appId)
+  const parts = endpoints.flatMap((endpoint) => partsOf(endpoint, place))
   if (parts.length === 0) return { deliveries: [], nextCursor: null }
   const { rows } = await sql<Row>`
     select * from (${union(parts)}) d order by d.id desc limit ${limit + 1}`.execute(db)
@@ -87,24 +88,26 @@ export async function listDeliveries(
 /** One delivery of the app, with its attempts; undefined when it has none of this id. */
 export async function findDelivery(
   db: Database | Tx,
+  rendering: EventRendering,
   { appId, deliveryId }: { appId: string; deliveryId: number },
 ): Promise<DeliveryView | undefined> {
-  const endpoint = await endpointOf(db, appId)
-  if (!endpoint) return undefined
-  const its = sql`d.id = ${deliveryId} and d.endpoint_id = ${endpoint.id}`
+  const endpoints = await endpointsOf(db, appId)
+  if (endpoints.length === 0) return undefined
+  const its = sql`d.id = ${deliveryId} and d.endpoint_id = any (${endpoints.map(({ id }) => id)}::uuid[])`
   const { rows } = await sql<DetailedRow>`
     select d.*, s.metadata, event.content, coalesce(
       (select h.attempt_log from delivery_history h where h.id = d.id),
       (select json_agg(a.record order by a.attempt) from delivery_attempts a where a.delivery_id = d.id),
       '[]') as attempts
     from (
-      select ${openColumns(endpoint)} from delivery_queue d where ${its}
+      select ${openColumns(sql`(select ${OPEN_STATE} from endpoints where id = d.endpoint_id)`)}
+      from delivery_queue d where ${its}
       union all
       select ${FINISHED_COLUMNS} from delivery_history d where ${its}) d
     left join subscriptions s on s.id = d."subscriptionId"
     left join lateral event_content(d."sourceId") event on true
     limit 1`.execute(db)
-  return rows[0] && toView(rows[0])
+  return rows[0] && toView(rendering, appId, rows[0])
 }
 
 type Sql = RawBuilder<unknown>
@@ -114,16 +117,21 @@ interface Endpoint {
   openState: 'pending' | 'held'
 }
 
-async function endpointOf(db: Database | Tx, appId: string): Promise<Endpoint | undefined> {
+const OPEN_STATE = sql<Endpoint['openState']>`
+  case when state = 'enabled' and url is not null then 'pending' else 'held' end`
+
+/** Beside the events URL, the URLs of older subscriptions (wire contract §4), the latest of them. */
+const MOST_ENDPOINTS = 20
+
+async function endpointsOf(db: Database | Tx, appId: string): Promise<Endpoint[]> {
   return await db
     .selectFrom('endpoints')
-    .select([
-      'id',
-      sql<Endpoint['openState']>`
-        case when state = 'enabled' and url is not null then 'pending' else 'held' end`.as('openState'),
-    ])
+    .select(['id', OPEN_STATE.as('openState')])
     .where('app_id', '=', appId)
-    .executeTakeFirst()
+    .orderBy('kind')
+    .orderBy('created_at', 'desc')
+    .limit(MOST_ENDPOINTS)
+    .execute()
 }
 
 interface Place {
@@ -139,13 +147,14 @@ function partsOf(endpoint: Endpoint, { state, below, limit }: Place): Sql[] {
   const walk = (only: Sql): Sql => sql`
     where ${only} and (d.endpoint_id, d.id) < (${endpoint.id}, ${below}) and (d.endpoint_id, d.id) > (${endpoint.id}, 0)
     order by d.endpoint_id desc, d.id desc limit ${limit + 1}`
+  const columns = openColumns(sql`${endpoint.openState}::text`)
   const parts: Sql[] = []
   if (state === undefined || state === endpoint.openState) {
     // Those at rest may be millions; those under way are few, and found by their lease.
     parts.push(sql`
-      (select ${openColumns(endpoint)} from delivery_queue d ${walk(sql`d.lease_until is null`)})`)
+      (select ${columns} from delivery_queue d ${walk(sql`d.lease_until is null`)})`)
     parts.push(sql`
-      (select ${openColumns(endpoint)}
+      (select ${columns}
       from (select * from delivery_queue where lease_until > '-infinity' offset 0) d ${walk(sql`true`)})`)
   }
   if (state !== 'pending' && state !== 'held') {
@@ -157,10 +166,10 @@ function partsOf(endpoint: Endpoint, { state, below, limit }: Place): Sql[] {
 
 const union = (parts: readonly Sql[]): Sql => sql.join(parts, sql` union all `)
 
-const openColumns = ({ openState }: Endpoint): Sql => sql`
-  d.id, d.event_type as "eventType", ${openState}::text as state, null as reason, d.replay,
+const openColumns = (state: Sql): Sql => sql`
+  d.id, d.event_type as "eventType", ${state} as state, null as reason, d.replay,
   d.conversation_id as "conversationId", d.created_at as "createdAt", null::timestamptz as "finishedAt",
-  ${openState === 'held' ? sql`null::timestamptz` : sql`d.due_at`} as "nextAttemptAt",
+  case when ${state} <> 'held' then d.due_at end as "nextAttemptAt",
   d.attempts::integer as "attemptsMade", d.source_id as "sourceId", d.subscription_id as "subscriptionId"`
 
 const FINISHED_COLUMNS: Sql = sql`
@@ -173,7 +182,12 @@ const toSummary = ({ sourceId, subscriptionId, ...row }: Row): DeliverySummary =
   webhookId: webhookId(sourceId, subscriptionId),
 })
 
-function toView({ metadata, content, attempts, ...row }: DetailedRow): DeliveryView {
-  const body = content === null ? undefined : renderEvent({ eventType: row.eventType, metadata, content })
+function toView(
+  rendering: EventRendering,
+  appId: string,
+  { metadata, content, attempts, ...row }: DetailedRow,
+): DeliveryView {
+  const source = { eventType: row.eventType, metadata, content }
+  const body = content === null ? undefined : renderEvent(rendering, appId, source)
   return { ...toSummary(row), requestBody: body ?? null, attempts }
 }

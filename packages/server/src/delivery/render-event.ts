@@ -1,22 +1,25 @@
 import {
+  chatMessage,
   type EventType,
   newChatbotMessageEvent,
   newMessageEvent,
-  textChatMessage,
   userAccessRevocationEvent,
   type WebhookEvent,
 } from '@charsu/protocol/events'
 import type { JsonObject } from '@charsu/protocol/json-object'
+import { type OlderMessageMetadata, olderMessageEvent } from '@charsu/protocol/older-message-event'
+import type { AppUserIds } from '../access/app-user-ids.ts'
+import type { MediaLinks } from '../db/media-links.ts'
+import { type SentMessage, wireContent } from './wire-content.ts'
 
-/** A message as describe_deliveries (db/migrations/0003_finish_deliveries.sql) returns it. */
-export interface MessageContent {
+/** A message as event_content (db/migrations/0003_finish_deliveries.sql) returns it. */
+export interface MessageContent extends SentMessage {
   id: string
-  type: string
-  body: { text?: string }
-  /** Microseconds since 1970. */
-  sent_at: number
   by_app: boolean
   by_supplier: boolean | null
+  /** Null in a BOT conversation. */
+  supplier_id: string | null
+  demand_id: string
   conversation: { id: string; type: 'POST' | 'BOT'; post_token: string | null }
 }
 
@@ -33,21 +36,47 @@ export interface EventSource {
   content: unknown
 }
 
+/** What the text of an event is made with, beside its rows. */
+export interface EventRendering {
+  userIds: Pick<AppUserIds, 'toPublic'>
+  media: MediaLinks
+}
+
 /**
  * The exact text that an app receives for an event (wire contract §5), or undefined for a type that is not sent.
  * A pure function of rows that never change, so the bytes and their signature's input are equal over all retries.
  */
-export function renderEvent(source: EventSource): string | undefined {
-  const event = toEvent(source)
+export function renderEvent(
+  rendering: EventRendering,
+  appId: string,
+  source: EventSource,
+): string | undefined {
+  const event = toEvent(rendering, appId, source)
   return event && JSON.stringify(event)
 }
 
-function toEvent({ eventType, metadata, content }: EventSource): WebhookEvent | undefined {
+function toEvent(
+  { userIds, media }: EventRendering,
+  appId: string,
+  { eventType, metadata, content }: EventSource,
+): WebhookEvent | undefined {
   switch (eventType) {
     case 'NEW_MESSAGE':
-      return newMessageEvent(metadata ?? {}, chatMessage(content as MessageContent))
+      return newMessageEvent(metadata ?? {}, toChatMessage(media, content as MessageContent))
     case 'NEW_CHATBOT_MESSAGE':
-      return newChatbotMessageEvent(chatMessage(content as MessageContent))
+      return newChatbotMessageEvent(toChatMessage(media, content as MessageContent))
+    case 'CHAT_MESSAGE': {
+      const message = content as MessageContent
+      return olderMessageEvent({
+        id: message.id,
+        text: message.body.text ?? '',
+        sentAt: message.sent_at,
+        supplierId: userIds.toPublic(appId, message.supplier_id!),
+        demandId: userIds.toPublic(appId, message.demand_id),
+        bySupplier: message.by_supplier === true,
+        metadata: metadata as OlderMessageMetadata,
+      })
+    }
     case 'USER_ACCESS_REVOCATION':
       return userAccessRevocationEvent((content as RevocationContent).user_id)
     default:
@@ -55,14 +84,14 @@ function toEvent({ eventType, metadata, content }: EventSource): WebhookEvent | 
   }
 }
 
-function chatMessage(message: MessageContent) {
-  return textChatMessage({
+function toChatMessage(media: MediaLinks, message: MessageContent) {
+  return chatMessage({
     id: message.id,
     conversationId: message.conversation.id,
     postToken: message.conversation.post_token ?? undefined,
     side: message.by_supplier ? 'SELLER' : 'BUYER',
     byApp: message.by_app,
     sentAt: message.sent_at,
-    text: message.body.text ?? '',
+    ...wireContent(media, message),
   })
 }

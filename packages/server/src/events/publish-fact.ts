@@ -27,5 +27,5 @@ export async function publishFact(tx: Tx, fact: EventFact): Promise<void> {
       (endpoint_id, lane, sequence, subscription_id, event_type, source_id, conversation_id, grant_id, due_at)
     select e.id, ${newId()}::uuid, 0, e.app_id, ${fact.type}, ${id}::uuid, null, null, clock_timestamp()
     from endpoints e
-    where e.app_id = ${fact.appId} and e.url is not null`.execute(tx)
+    where e.app_id = ${fact.appId} and e.kind = 'events' and e.url is not null`.execute(tx)
 }

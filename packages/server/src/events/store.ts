@@ -16,6 +16,7 @@ export async function endpointOf(tx: Tx, appId: string): Promise<{ id: string; u
     .selectFrom('endpoints')
     .select(['id', 'url'])
     .where('app_id', '=', appId)
+    .where('kind', '=', 'events')
     .executeTakeFirst()
   return row ?? null
 }

@@ -70,6 +70,14 @@ create table apps (
 );
 create index apps_owner on apps (owner_id);
 
+-- A user wants to hear nothing more from an app's chatbot.
+create table app_blocks (
+  user_id uuid not null references users on delete cascade,
+  app_id uuid not null references apps on delete cascade,
+  created_at timestamptz not null default now(),
+  primary key (user_id, app_id)
+);
+
 -- What opening an app at a place of the host's pages does.
 create table app_touchpoints (
   app_id uuid not null references apps on delete cascade,
@@ -236,11 +244,11 @@ create table messages (
   id uuid primary key,
   conversation_id uuid not null,
   sequence bigint not null,
-  -- The person it goes out as; app_id is set when an app wrote it.
+  -- The person it goes out as, or the app that speaks as its own chatbot; app_id is set when an app wrote it.
   sender_id uuid not null,
   app_id uuid,
   type text not null default 'TEXT',
-  -- {text, sender_buttons?, receiver_buttons?}. json and not jsonb: it is written once and read whole, so taking it
+  -- What db/message-body.ts says. json and not jsonb: it is written once and read whole, so taking it
   -- apart would cost every send and reorder the app's own data.
   body json not null,
   sent_at timestamptz not null,
@@ -260,11 +268,14 @@ create table idempotency_keys (
 );
 create index idempotency_keys_created on idempotency_keys (created_at);
 
--- An endpoint is a URL that hears events, with its own pause and breaker.
+-- An endpoint is a URL that hears events, with its own pause and breaker. Of kind 'events' an app has one, which the
+-- app's identification key opens; one of kind 'post_conversations' has its own key beside its URL (wire contract §4).
 create table endpoints (
   id uuid primary key,
   app_id uuid not null references apps on delete cascade,
+  kind text not null default 'events' check (kind in ('events', 'post_conversations')),
   url text,
+  identification_key text check (identification_key is null or kind = 'post_conversations'),
   -- Goes up with every change of URL, secret, key or state, so that a node knows its copy is old.
   revision integer not null default 1,
   state text not null default 'enabled' check (state in ('enabled', 'disabled')),
@@ -290,7 +301,9 @@ create table endpoints (
   skip_before timestamptz,
   created_at timestamptz not null default now()
 ) with (fillfactor = 50);
-create unique index endpoints_app on endpoints (app_id);
+create unique index endpoints_app on endpoints (app_id) where kind = 'events';
+create unique index endpoints_post_conversations on endpoints (app_id, url, identification_key)
+  where kind = 'post_conversations';
 
 -- A subscription is immutable: new metadata ends one row and inserts another, so that what was rendered from it
 -- stays the same over retries.
@@ -311,7 +324,7 @@ create table subscriptions (
 );
 create unique index subscriptions_alive on subscriptions (app_id, user_id, event_type, post_id)
   nulls not distinct where ended_at is null;
-create index subscriptions_match on subscriptions (user_id, event_type, post_id) where ended_at is null;
+create index subscriptions_match on subscriptions (user_id, post_id, event_type) where ended_at is null;
 create index subscriptions_grant on subscriptions (grant_id) where ended_at is null;
 
 -- What happened, for events that are not messages.

@@ -10,6 +10,8 @@
 --   0 sent, 1 sent before (same message id, or same idempotency key and request), 5 no such conversation,
 --   6 idempotency key used with another request, 7 sender takes no part, 9 blocked or blacklisted,
 --   16 key, token or grant no longer alive.
+-- In a BOT conversation the app itself is the sender of what its chatbot says, by its key alone; what the user writes
+-- goes to the app without any subscription, if the app may still chat.
 --
 -- Rows returned: kind 'ack', one for each input (message_id only where it is not the one given); kind 'lease', one
 -- for each delivery that this node may attempt at once, with all that is needed for it beside the message itself.
@@ -33,7 +35,8 @@ create function send_messages(
 returns table (
   kind text, ordinal integer, status integer, message_id uuid, sequence bigint, sent_at_us bigint,
   delivery_id bigint, endpoint_id uuid, endpoint_revision integer, concurrency integer, subscription_id uuid,
-  metadata jsonb, by_supplier boolean, conversation_type text, post_token text)
+  metadata jsonb, event_type text, by_supplier boolean, conversation_type text, post_token text, supplier_id uuid,
+  demand_id uuid)
 language plpgsql
 set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
@@ -67,29 +70,34 @@ begin
 
   return query
   with checked as materialized (
-    select b.ordinal, b.id, b.conversation_id, b.sender_id, b.app_id, c.last_sequence, c.last_at, c.supplier_id, c.post_id,
-      c.type as conversation_type, c.post_token, before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
+    select b.ordinal, b.id, b.conversation_id, b.sender_id, b.app_id, c.last_sequence, c.last_at, c.supplier_id, c.demand_id,
+      c.post_id, c.type as conversation_type, c.app_id as chatbot_id, c.post_token, before.id as before_id, before.sequence as before_sequence, before.sent_at as before_at,
       case
         when i.message_id <> b.id and i.request_hash <> p_request_hash[b.ordinal] then 6
         when before.id is not null then 1
         when b.app_id is not null and (
             (select k.revoked_at is null from api_keys k where k.id = b.key_id) is not true
-            or (select t.revoked_at is null and t.expires_at > clock_timestamp()
+            or b.token_id is not null and (select t.revoked_at is null and t.expires_at > clock_timestamp()
                   and (select g.revoked_at is null from grants g where g.id = t.grant_id)
                 from access_tokens t where t.id = b.token_id) is not true) then 16
         when c.id is null then 5
-        when b.sender_id is distinct from c.supplier_id and b.sender_id <> c.demand_id then 7
+        when case
+          when c.type = 'BOT' and b.app_id is not null then b.app_id <> c.app_id or b.sender_id <> c.app_id
+          else b.sender_id is distinct from c.supplier_id and b.sender_id <> c.demand_id end then 7
         when c.type = 'POST' and (
             (select u.blacklisted from users u where u.id = c.supplier_id)
             or (select u.blacklisted from users u where u.id = c.demand_id)
             or (select true from blocks x where x.blocker_id = c.supplier_id and x.blocked_id = c.demand_id)
             or (select true from blocks x where x.blocker_id = c.demand_id and x.blocked_id = c.supplier_id)) then 9
+        when c.type = 'BOT' and (
+            (select u.blacklisted from users u where u.id = c.demand_id)
+            or (select true from app_blocks x where x.user_id = c.demand_id and x.app_id = c.app_id)) then 9
         else 0
       end as status
     from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id) with ordinality
       as b (id, conversation_id, sender_id, app_id, key_id, token_id, ordinal)
     left join lateral (
-      select c.id, c.type, c.supplier_id, c.demand_id, c.post_id, c.post_token, c.last_sequence, c.last_at
+      select c.id, c.type, c.supplier_id, c.demand_id, c.app_id, c.post_id, c.post_token, c.last_sequence, c.last_at
       from conversations c where c.id = b.conversation_id limit 1) c on true
     left join lateral (
       select i.message_id, i.request_hash from idempotency_keys i
@@ -99,8 +107,8 @@ begin
       select m.id, m.sequence, m.sent_at from messages m where m.id = coalesce(i.message_id, b.id) limit 1) before on true
   ),
   good as materialized (
-    select k.ordinal, k.id, k.conversation_id, k.sender_id, k.app_id, k.supplier_id, k.post_id, k.conversation_type,
-      k.post_token,
+    select k.ordinal, k.id, k.conversation_id, k.sender_id, k.app_id, k.supplier_id, k.demand_id, k.post_id,
+      k.conversation_type, k.chatbot_id, k.post_token,
       k.last_sequence + row_number() over w as sequence,
       greatest(clock_timestamp(), k.last_at + interval '1 microsecond')
         + (row_number() over w - 1) * interval '1 microsecond' as sent_at
@@ -120,19 +128,28 @@ begin
   ),
   matched as materialized (
     select g.ordinal, g.conversation_id, g.sequence, g.id as message_id, g.sender_id = g.supplier_id as by_supplier,
-      g.conversation_type, g.post_token, s.id as subscription_id, s.endpoint_id, s.grant_id, s.metadata, e.revision,
-      e.concurrency, e.live,
+      g.conversation_type, g.post_token, g.supplier_id, g.demand_id, s.id as subscription_id, s.event_type,
+      s.endpoint_id, s.grant_id, s.metadata, e.revision, e.concurrency, e.live,
       row_number() over (partition by s.endpoint_id, g.conversation_id order by g.sequence, s.id) as place
     from good g
     cross join lateral (
-      -- Apart, so that both are index look-ups: a seller may have a subscription for each of very many posts.
-      (select s.id, s.endpoint_id, s.grant_id, s.metadata from subscriptions s
-       where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id = g.post_id
+      -- Apart, so that each is an index look-up: a seller may have a subscription for each of very many posts.
+      (select s.id, s.endpoint_id, s.grant_id, s.metadata,
+         case s.event_type when 'CHAT_MESSAGE' then s.event_type else 'NEW_MESSAGE' end as event_type
+       from subscriptions s
+       where s.user_id = g.supplier_id and s.post_id = g.post_id
+         and (s.event_type = 'NEW_MESSAGE_ON_POST' or s.event_type = 'CHAT_MESSAGE' and p_type[g.ordinal] = 'TEXT')
          and s.ended_at is null and s.expires_at > clock_timestamp())
       union all
-      (select s.id, s.endpoint_id, s.grant_id, s.metadata from subscriptions s
-       where s.user_id = g.supplier_id and s.event_type = 'NEW_MESSAGE_ON_POST' and s.post_id is null
+      (select s.id, s.endpoint_id, s.grant_id, s.metadata, 'NEW_MESSAGE' from subscriptions s
+       where s.user_id = g.supplier_id and s.post_id is null and s.event_type = 'NEW_MESSAGE_ON_POST'
          and s.ended_at is null and s.expires_at > clock_timestamp())
+      union all
+      (select e.app_id, e.id, null::uuid, null::jsonb, 'NEW_CHATBOT_MESSAGE' from endpoints e
+       where e.app_id = g.chatbot_id and e.kind = 'events' and e.url is not null and g.app_id is null
+         and ((select a.development from apps a where a.id = g.chatbot_id)
+           or (select p.approved_at is not null from app_permissions p
+               where p.app_id = g.chatbot_id and p.name = 'CHAT_BOT_SEND_MESSAGE')))
       offset 0) s
     cross join lateral (
       -- Not yet live when a pause has run out: the claim sends one probe first, and its success lifts the pause.
@@ -165,24 +182,24 @@ begin
     insert into delivery_queue (id, endpoint_id, lane, sequence, subscription_id, event_type, source_id,
       conversation_id, grant_id, lease_number, lease_owner, lease_until, due_at, traceparent)
     overriding system value
-    select id, endpoint_id, conversation_id, sequence, subscription_id, 'NEW_MESSAGE', message_id, conversation_id,
+    select id, endpoint_id, conversation_id, sequence, subscription_id, event_type, message_id, conversation_id,
       grant_id, mine::integer, case when mine then p_node end, case when mine then clock_timestamp() + p_lease end,
       case when head and not mine then clock_timestamp() end, p_traceparent[ordinal]
     from owned
   )
   select 'ack', k.ordinal::integer, k.status, k.before_id, k.before_sequence, microseconds(k.before_at),
-    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::boolean, null::text,
-    null::text
+    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::text, null::boolean,
+    null::text, null::text, null::uuid, null::uuid
   from checked k where k.status <> 0
   union all
   select 'ack', g.ordinal::integer, 0, null::uuid, g.sequence, microseconds(g.sent_at),
-    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::boolean, null::text,
-    null::text
+    null::bigint, null::uuid, null::integer, null::integer, null::uuid, null::jsonb, null::text, null::boolean,
+    null::text, null::text, null::uuid, null::uuid
   from good g
   union all
   select 'lease', o.ordinal::integer, 0, null::uuid, o.sequence, null::bigint,
-    o.id, o.endpoint_id, o.revision, o.concurrency, o.subscription_id, o.metadata, o.by_supplier,
-    o.conversation_type, o.post_token
+    o.id, o.endpoint_id, o.revision, o.concurrency, o.subscription_id, o.metadata, o.event_type, o.by_supplier,
+    o.conversation_type, o.post_token, o.supplier_id, o.demand_id
   from owned o where o.mine;
 
   if keyed then

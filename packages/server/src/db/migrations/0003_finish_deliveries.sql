@@ -11,6 +11,7 @@ create function event_content(p_source_id uuid) returns table (content jsonb) la
     'id', m.id, 'type', m.type, 'body', m.body,
     'sent_at', (extract(epoch from m.sent_at) * 1000000)::bigint,
     'by_app', m.app_id is not null, 'by_supplier', m.sender_id = c.supplier_id,
+    'supplier_id', c.supplier_id, 'demand_id', c.demand_id,
     'conversation', jsonb_build_object('id', c.id, 'type', c.type, 'post_token', c.post_token))
   from messages m
   cross join lateral (select x.* from conversations x where x.id = m.conversation_id offset 0) c
@@ -45,6 +46,7 @@ begin
     case
       when q.grant_id is not null and g.id is null then 'grant_revoked'
       when g.withheld is not null then g.withheld
+      when b.withheld is not null then b.withheld
       when q.replay_job_id is not null and (
         select j.status = 'cancelled' from replay_jobs j where j.id = q.replay_job_id) then 'replay_cancelled'
       when q.created_at < e.skip_before then 'dropped_on_reenabling'
@@ -62,6 +64,15 @@ begin
         select from app_scopes n where n.app_id = x.app_id and n.approved_at is not null) then 'approval_withdrawn'
       end as withheld
     from grants x where x.id = q.grant_id offset 0) g on true
+  left join lateral (
+    select case
+      when (select u.blacklisted from users u where u.id = c.demand_id) then 'user_blacklisted'
+      when (select not a.development from apps a where a.id = c.app_id) and (
+        select n.approved_at is not null from app_permissions n
+        where n.app_id = c.app_id and n.name = 'CHAT_BOT_SEND_MESSAGE') is not true then 'approval_withdrawn'
+      end as withheld
+    from conversations c
+    where c.id = q.conversation_id and q.event_type = 'NEW_CHATBOT_MESSAGE' offset 0) b on true
   left join lateral (select x.metadata from subscriptions x where x.id = q.subscription_id offset 0) s on true
   left join lateral event_content(q.source_id) event on true
   order by wanted.place;

@@ -1,0 +1,51 @@
+import type { ChatMessage, MessageContent } from '@charsu/protocol/events'
+import type { MediaLinks } from '../db/media-links.ts'
+import type { MessageBody } from '../db/message-body.ts'
+
+export interface SentMessage {
+  type: string
+  body: MessageBody
+  /** Microseconds since 1970. */
+  sent_at: number
+}
+
+/**
+ * What a stored message says, in the form of events (wire contract §5). Links to its files live as long as an event
+ * may be sent, counted from the message.
+ */
+export function wireContent(
+  links: MediaLinks,
+  { type, body, sent_at }: SentMessage,
+): { type: ChatMessage['type']; content: MessageContent } {
+  const { media, location, contact } = body
+  if (media) {
+    const from = Math.floor(sent_at / 1000)
+    const file = { link: links.link(media.id, 'file', from), size_bytes: media.size_bytes }
+    switch (type) {
+      case 'IMAGE':
+        return {
+          type,
+          content: {
+            image_data: { ...file, height_px: media.height_px ?? 0, width_px: media.width_px ?? 0 },
+          },
+        }
+      case 'FILE':
+        return {
+          type,
+          content: { file_data: { link: file.link, name: media.name ?? '', size_bytes: media.size_bytes } },
+        }
+      case 'VOICE':
+        return { type, content: { voice_data: file } }
+      case 'VIDEO': {
+        const thumbnail_link = links.link(media.id, 'thumbnail', from)
+        return {
+          type,
+          content: { video_data: { link: file.link, thumbnail_link, size_bytes: media.size_bytes } },
+        }
+      }
+    }
+  }
+  if (location) return { type: 'LOCATION', content: { location_data: location } }
+  if (contact) return { type: 'CONTACT', content: { contact_data: contact } }
+  return { type: 'TEXT', content: { text: body.text ?? '' } }
+}
