@@ -83,19 +83,24 @@ describe('host API: page templates', () => {
     login_url: 'https://market.example/login?to={return_to}',
     post_url: 'https://market.example/v/{post_token}',
     post_manage_url: 'https://market.example/manage/{post_token}?from=charsu',
+    chat_url: 'https://market.example/chat/{conversation_id}',
+    notices_url: 'https://market.example/inbox',
+    my_divar_url: 'https://market.example/mine',
+    divar_pro_url: 'https://market.example/pro',
   }
+  const none = Object.fromEntries(Object.keys(templates).map((name) => [name, null]))
 
   test('are set as a whole: one that is left out is removed', async () => {
     expect(await host('GET', '/page-templates')).toEqual({
       status: 200,
-      body: { login_url: null, post_url: null, post_manage_url: null },
+      body: none,
     })
     expect(await host('PUT', '/page-templates', templates)).toEqual({ status: 200, body: templates })
     expect(await host('GET', '/page-templates')).toEqual({ status: 200, body: templates })
-    const less = { ...templates, post_url: null, post_manage_url: '' }
+    const less = { login_url: templates.login_url, post_url: null, post_manage_url: '' }
     expect(await host('PUT', '/page-templates', less)).toEqual({
       status: 200,
-      body: { login_url: templates.login_url, post_url: null, post_manage_url: null },
+      body: { ...none, login_url: templates.login_url },
     })
   })
 

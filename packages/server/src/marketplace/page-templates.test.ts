@@ -1,6 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { loginPageUrl, postPageUrl, templateFault } from './page-templates.ts'
+import { chatPageUrl, loginPageUrl, postPageUrl, templateFault } from './page-templates.ts'
+
+const ID = '62c8f7e0-0000-4000-8000-00000000000a'
+const NO_PAGES = {
+  login_url: null,
+  post_url: null,
+  post_manage_url: null,
+  chat_url: null,
+  notices_url: null,
+  my_divar_url: null,
+  divar_pro_url: null,
+}
 
 describe('templates of the host’s pages', () => {
   test.each([
@@ -22,8 +33,16 @@ describe('templates of the host’s pages', () => {
     else expect(found).toContain(fault)
   })
 
+  test('a page of its own address takes no placeholder', () => {
+    expect(templateFault('my_divar_url', 'https://m.example/mine?tab=apps')).toBeUndefined()
+    expect(templateFault('my_divar_url', 'https://m.example/{post_token}')).toContain('no placeholder')
+    expect(templateFault('notices_url', 'ftp://m.example/')).toContain('http or https')
+    expect(templateFault('chat_url', 'https://m.example/c')).toContain('must hold {conversation_id}')
+  })
+
   test('a value never leaves its place: it is percent-encoded, and $ means nothing', () => {
     const templates = {
+      ...NO_PAGES,
       login_url: 'https://m.example/login?to={return_to}&x=1',
       post_url: 'https://m.example/v/{post_token}',
       post_manage_url: 'https://m.example/manage/{post_token}',
@@ -41,8 +60,10 @@ describe('templates of the host’s pages', () => {
     )
     expect(postPageUrl(templates, 'post_url', 'a$&b')).toBe('https://m.example/v/a%24%26b')
     expect(postPageUrl(templates, 'post_manage_url', 'Aa_1')).toBe('https://m.example/manage/Aa_1')
-    expect(
-      postPageUrl({ login_url: null, post_url: null, post_manage_url: null }, 'post_url', 'x'),
-    ).toBeNull()
+    expect(postPageUrl(NO_PAGES, 'post_url', 'x')).toBeNull()
+    expect(chatPageUrl({ ...NO_PAGES, chat_url: 'https://m.example/c/{conversation_id}' }, ID)).toBe(
+      `https://m.example/c/${ID}`,
+    )
+    expect(chatPageUrl(NO_PAGES, ID)).toBeNull()
   })
 })

@@ -2,12 +2,10 @@ import type { Scope } from '@charsu/protocol/scopes'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { UserCaller } from '../access/callers.ts'
 import { MAX_RETURN_PATH } from '../access/return-path.ts'
-import { ApiError } from '../errors.ts'
-import { readCookie, SESSION_COOKIE } from '../http/cookies.ts'
-import { type Locale, localeFrom } from '../http/page.ts'
-import { type ErrorRequest, type HttpAnswer, redirect } from '../http/route.ts'
-import type { PageTemplates } from '../marketplace/page-templates.ts'
-import { loginPageUrl } from '../marketplace/page-templates.ts'
+import { localeFrom } from '../http/page.ts'
+import type { ErrorRequest, HttpAnswer } from '../http/route.ts'
+import { sessionOf } from '../http/session-of.ts'
+import { type LoginRedirectDeps, loginRedirect } from '../marketplace/login-redirect.ts'
 import { frameFault, type ProofKey, readAuthorizeQuery, readProofKey } from './authorize-query.ts'
 import { consentPage } from './consent-page.ts'
 import type { ConsentTickets } from './consent-ticket.ts'
@@ -17,11 +15,9 @@ import { readRequestedScopes, refused } from './requested-scopes.ts'
 import { foreignScopes, loadSubjects, type SubjectDeps } from './scope-subjects.ts'
 import { findClient, type OAuthClient } from './store.ts'
 
-export interface AuthorizeDeps extends SubjectDeps {
+export interface AuthorizeDeps extends SubjectDeps, LoginRedirectDeps {
   authenticator: Pick<Authenticator, 'session'>
   tickets: ConsentTickets
-  pageTemplates: () => Promise<PageTemplates>
-  mode: 'development' | 'production'
 }
 
 /**
@@ -51,8 +47,8 @@ export async function authorize(
   const requested = readRequestedScopes(query.values.scope, client)
   if (!requested.ok) return redirectWithFault(way, requested.fault)
 
-  const user = await sessionOf(deps, request)
-  if (!user) return toLogin(deps, url, locale)
+  const user = await sessionOf(deps.authenticator, request)
+  if (!user) return (await loginRedirect(deps, url)) ?? loginNotSetUp(locale)
   return ask(deps, user, { ...way, client, scopes: requested.scopes, proofKey: proof.proofKey })
 }
 
@@ -84,27 +80,4 @@ async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise
     redirectUri,
     ticket,
   })
-}
-
-async function sessionOf(deps: AuthorizeDeps, { headers }: ErrorRequest): Promise<UserCaller | null> {
-  const sessionSecret = readCookie(headers.cookie?.toString(), SESSION_COOKIE)
-  try {
-    return await deps.authenticator.session({
-      sessionSecret,
-      apiKey: undefined,
-      authorization: undefined,
-      accessToken: undefined,
-    })
-  } catch (error) {
-    if (error instanceof ApiError && error.codeName === 'UNAUTHENTICATED') return null
-    throw error
-  }
-}
-
-/** The host's login page makes a login link whose `return_to` is this very request. */
-async function toLogin(deps: AuthorizeDeps, url: string, locale: Locale): Promise<HttpAnswer> {
-  const page = loginPageUrl(await deps.pageTemplates(), url)
-  if (page) return redirect(page)
-  if (deps.mode === 'development') return redirect(`/dev/login?return_to=${encodeURIComponent(url)}`)
-  return loginNotSetUp(locale)
 }
