@@ -246,4 +246,22 @@ export interface Tables {
     seen_at: Time
   }
   cache_invalidations: { xid: Generated<string>; kind: string; key: string; created_at: Time }
+  media: {
+    id: string
+    owner_kind: 'app' | 'user'
+    owner_id: string
+    type: 'IMAGE' | 'FILE' | 'VOICE' | 'VIDEO'
+    state: Generated<'storing' | 'ready' | 'removing'>
+    content_type: string
+    name: string | null
+    size_bytes: number
+    sha256: Buffer
+    width_px: number | null
+    height_px: number | null
+    thumbnail_type: string | null
+    thumbnail_bytes: number | null
+    created_at: Time
+    used_at: NullableTime
+  }
+  media_uses: { media_id: string; message_id: string; confirmed: Generated<boolean>; created_at: Time }
 }
