@@ -5,6 +5,20 @@ import type { Party } from './world.ts'
 const CONVERSATIONS = '/v2/open-platform/conversations'
 const RESTRICTED = { answer: '412 9 RECIPIENT_RESTRICTED', says: ["recipient's restriction"] }
 
+const readUserRow = (method: 'GET' | 'POST', operation: string): Row =>
+  tokenRow({
+    method,
+    path: '/v1/open-platform/users',
+    operation,
+    permission: 'USER_RETRIEVE',
+    sent: () => ({}),
+    scopes: () => ['USER_ID', 'USER_PHONE'],
+    works: OK,
+    // They are told of themselves; this one has no phone number.
+    otherUser: () => ({ answer: '200', says: ['user_id'], hides: ['9121234567'] }),
+    blacklisted: OK,
+  })
+
 /** What apps call: the wire contract's operations. */
 export const appRows: readonly Row[] = [
   tokenRow({
@@ -54,18 +68,8 @@ export const appRows: readonly Row[] = [
     otherUser: () => ({ answer: '403 7 TARGET_NOT_OWNED', says: ['no post of the token’s user'] }),
     blacklisted: RESTRICTED,
   }),
-  tokenRow({
-    method: 'GET',
-    path: '/v1/open-platform/users',
-    operation: 'Finder_GetUser',
-    permission: 'USER_RETRIEVE',
-    sent: () => ({}),
-    scopes: () => ['USER_ID', 'USER_PHONE'],
-    works: OK,
-    // They are told of themselves; this one has no phone number.
-    otherUser: () => ({ answer: '200', says: ['user_id'], hides: ['9121234567'] }),
-    blacklisted: OK,
-  }),
+  readUserRow('GET', 'Finder_GetUser'),
+  readUserRow('POST', 'Finder_PostGetUser'),
   tokenRow({
     method: 'GET',
     path: '/v1/open-platform/finder/user-posts',

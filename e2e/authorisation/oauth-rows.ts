@@ -167,6 +167,74 @@ const tokenRowOfOAuth: Row = {
   ],
 }
 
+const olderCell = (
+  caller: string,
+  fields: (w: World) => Form,
+  life: Life,
+  expected: Expected,
+  app = (w: World) => w.app,
+): Cell => ({
+  caller,
+  sent: async (w) => ({
+    body: {
+      client_id: w.app.slug,
+      client_secret: w.app.key,
+      code: await addCode(w, app(w), life),
+      grant_type: 'authorization_code',
+      ...fields(w),
+    },
+  }),
+  expected,
+})
+
+const NO_CLIENT = '401 16 CLIENT_UNKNOWN'
+const NO_CODE = '400 3 INVALID_FIELDS'
+
+const olderTokenRow: Row = {
+  method: 'POST',
+  path: '/v1/open-platform/oauth/access_token',
+  operation: 'OAuth_GetAccessToken',
+  cells: [
+    olderCell('none', () => ({ client_id: '', client_secret: '' }), ALIVE, {
+      answer: NO_CODE,
+      says: ['client_id: is required', 'client_secret'],
+    }),
+    olderCell('unknown client', () => ({ client_id: 'nobody-at-all' }), ALIVE, {
+      answer: NO_CLIENT,
+      says: ['client_id is not the slug of an app'],
+    }),
+    olderCell('unknown key as secret', () => ({ client_secret: newSecret('ck') }), ALIVE, {
+      answer: NO_CLIENT,
+      says: ['client_secret is no API key of the app'],
+    }),
+    olderCell('key of another app', (w) => ({ client_secret: w.otherApp.key }), ALIVE, {
+      answer: NO_CLIENT,
+      says: ['client_secret is no API key of the app'],
+    }),
+    olderCell('client secret', (w) => ({ client_secret: w.app.clientSecret }), ALIVE, {
+      answer: NO_CLIENT,
+      says: ['client_secret is no API key of the app'],
+    }),
+    olderCell('host key', (w) => ({ client_secret: w.node.hostKey }), ALIVE, { answer: NO_CLIENT }),
+    olderCell(
+      'code of another app',
+      () => ({}),
+      ALIVE,
+      { answer: NO_CODE, says: ['another client'] },
+      (w) => w.otherApp,
+    ),
+    olderCell('expired code', () => ({}), OVER, { answer: NO_CODE, says: ['expired'] }),
+    olderCell('code of a revoked grant', () => ({}), REVOKED, {
+      answer: NO_CODE,
+      says: ['taken the consent back'],
+    }),
+    olderCell('client with a code', () => ({}), ALIVE, {
+      answer: '200',
+      says: ['access_token', 'refresh_token', 'expires'],
+    }),
+  ],
+}
+
 const accessToken = async (w: World, app: AppFixture): Promise<Form> => ({
   token: await addToken(w, app, w.party.seller, { scopes: ['USER_ID'] }),
 })
@@ -266,4 +334,4 @@ const consentRow: Row = userRow({
 })
 
 /** How an app gets, renews and gives up a user's consent (wire contract §7). */
-export const oauthRows: readonly Row[] = [authorizeRow, consentRow, tokenRowOfOAuth, revokeRow]
+export const oauthRows: readonly Row[] = [authorizeRow, consentRow, tokenRowOfOAuth, olderTokenRow, revokeRow]

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { dynamicActionRequest, readDynamicAnswer } from './dynamic-action.ts'
 import { NewMessageEvent, UserAccessRevocationEvent } from './events.ts'
 import { TokenAnswer } from './oauth.ts'
+import { OlderTokenAnswer, olderTokenParser } from './older-token.ts'
 import { isPermission } from './permissions.ts'
 import { FinderPost } from './posts.ts'
 import { parseScopeList, SCOPE_NAMES } from './scopes.ts'
@@ -74,6 +75,8 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
       expect(Value.Errors(TokenAnswer, example)).toEqual([])
       expect(parseScopeList(example.scope).ok).toBe(true)
     },
+    'older-token-request': (example) => expect(parsed(olderTokenParser.parse(example))).toEqual([]),
+    'older-token': (example) => expect(Value.Errors(OlderTokenAnswer, example)).toEqual([]),
     post: (example) => expect(Value.Errors(FinderPost, example)).toEqual([]),
   }
   expect([...EXAMPLES.keys()].toSorted()).toEqual(Object.keys(checks).toSorted())

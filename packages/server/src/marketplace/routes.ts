@@ -6,16 +6,9 @@ import { type GetUserDeps, getUser } from './get-user.ts'
 import { listUserPosts } from './list-user-posts.ts'
 
 export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
-  route({
-    method: 'GET',
-    path: '/v1/open-platform/users',
-    operation: 'Finder_GetUser',
-    summary: 'Read the token’s user: the id with USER_ID, the phone number with USER_PHONE',
-    caller: 'app-with-user',
-    permission: 'USER_RETRIEVE',
-    answer: UserAnswer,
-    handle: ({ caller }) => getUser(deps, caller.token),
-  }),
+  getUserRoute(deps, 'GET', 'Finder_GetUser'),
+  // Older clients ask by POST; whatever they send along is left unread.
+  getUserRoute(deps, 'POST', 'Finder_PostGetUser'),
   route({
     method: 'GET',
     path: '/v1/open-platform/finder/post/:token',
@@ -37,3 +30,15 @@ export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
     handle: ({ caller }) => listUserPosts(deps.db, caller.token),
   }),
 ]
+
+const getUserRoute = (deps: GetUserDeps, method: 'GET' | 'POST', operation: string): Route =>
+  route({
+    method,
+    path: '/v1/open-platform/users',
+    operation,
+    summary: 'Read the token’s user: the id with USER_ID, the phone number with USER_PHONE',
+    caller: 'app-with-user',
+    permission: 'USER_RETRIEVE',
+    answer: UserAnswer,
+    handle: ({ caller }) => getUser(deps, caller.token),
+  })

@@ -1,3 +1,4 @@
+import { loadApiKey } from '../access/credentials.ts'
 import type { Database } from '../db/database.ts'
 import { clientSecretEnd, findClient, type OAuthClient } from './store.ts'
 
@@ -12,12 +13,29 @@ export async function authenticateClient(
   input: { clientId: string; clientSecret: string; now: number },
 ): Promise<AuthenticatedClient> {
   const client = await findClient(db, input.clientId)
-  if (!client) return { ok: false, description: 'client_id is not the slug of an app: see it in the console' }
+  if (!client) return { ok: false, description: UNKNOWN_CLIENT }
   const end = await clientSecretEnd(db, client.id, input.clientSecret)
   if (end === undefined) return { ok: false, description: wrongSecret(client.slug, input.clientSecret) }
   if (end !== null && end.getTime() <= input.now) return { ok: false, description: ROTATED }
   return { ok: true, client }
 }
+
+/** The same for the older exchange, where an API key of the app is its client secret (wire contract §7). */
+export async function authenticateByApiKey(
+  db: Database,
+  input: { clientId: string; clientSecret: string },
+): Promise<AuthenticatedClient> {
+  const client = await findClient(db, input.clientId)
+  if (!client) return { ok: false, description: UNKNOWN_CLIENT }
+  const key = await loadApiKey(db, input.clientSecret)
+  if (key?.appId === client.id) return { ok: true, client }
+  return {
+    ok: false,
+    description: `client_secret is no API key of the app ${client.slug}: send a key that is listed as active in the console`,
+  }
+}
+
+const UNKNOWN_CLIENT = 'client_id is not the slug of an app: see it in the console'
 
 const ROTATED = 'client_secret was rotated and its overlap has ended: use the newer one'
 

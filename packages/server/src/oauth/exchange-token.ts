@@ -3,9 +3,10 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Database } from '../db/database.ts'
 import type { HttpAnswer } from '../http/route.ts'
+import { authenticateClient } from './authenticate-client.ts'
 import { libraryFault } from './library-faults.ts'
-import { oauthAnswer, oauthError } from './oauth-error.ts'
-import { REFRESH_TOKEN_MS, type TokenModelDeps, tokenModel } from './token-model.ts'
+import { type OAuthFault, oauthAnswer, oauthError } from './oauth-error.ts'
+import { type ClientRules, REFRESH_TOKEN_MS, type TokenModelDeps, tokenModel } from './token-model.ts'
 import { type ClientRequest, readClientRequest } from './token-request.ts'
 
 export interface ExchangeTokenDeps extends TokenModelDeps {
@@ -22,7 +23,8 @@ export async function exchangeToken(
 ): Promise<HttpAnswer> {
   const read = readClientRequest(input.body, input.authorization)
   if (!read.ok) return oauthError(read.fault)
-  const { grant_type: grantType } = read.request.parameters
+  const { parameters } = read.request
+  const grantType = parameters.grant_type
   if (grantType === undefined) {
     return oauthError({
       error: 'invalid_request',
@@ -32,23 +34,41 @@ export async function exchangeToken(
   if (!GRANT_TYPES.includes(grantType)) {
     return oauthError({ error: 'unsupported_grant_type', description: `grant_type must be ${A_GRANT_TYPE}` })
   }
-  const changed = new Set<string>()
-  const answer = await runLibrary(deps, read.request, (grantId) => changed.add(grantId))
-  for (const grantId of changed) deps.authenticator.forget(`grant:${grantId}`)
-  return answer
+  const granted = await grantTokens(deps, read.request, {
+    authenticate: authenticateClient,
+    redirectUri: parameters.redirect_uri,
+  })
+  return granted.ok ? tokenAnswer(granted.token) : oauthError(granted.fault)
 }
 
 const A_GRANT_TYPE = GRANT_TYPES.join(' or ')
+
+export type GrantedTokens = { ok: true; token: OAuth2Server.Token } | { ok: false; fault: OAuthFault }
+
+/**
+ * New tokens for what a client presents, or why there are none. `rules` says how the client shows who it is and which
+ * redirect URI its code has to belong to. What was cached of the grants it changed is forgotten here at once.
+ */
+export async function grantTokens(
+  deps: ExchangeTokenDeps,
+  request: ClientRequest,
+  rules: ClientRules,
+): Promise<GrantedTokens> {
+  const changed = new Set<string>()
+  const granted = await runLibrary(deps, request, { ...rules, changed: (grantId) => changed.add(grantId) })
+  for (const grantId of changed) deps.authenticator.forget(`grant:${grantId}`)
+  return granted
+}
 
 /** A refusal commits too: that a code or a refresh token was reused has consequences. */
 const runLibrary = (
   deps: ExchangeTokenDeps,
   { clientId, clientSecret, parameters }: ClientRequest,
-  changed: (grantId: string) => void,
-): Promise<HttpAnswer> =>
+  rules: ClientRules & { changed: (grantId: string) => void },
+): Promise<GrantedTokens> =>
   deps.db.transaction().execute(async (tx) => {
     const options = {
-      model: tokenModel(deps, { tx, redirectUri: parameters.redirect_uri, changed }),
+      model: tokenModel(deps, { tx, ...rules }),
       accessTokenLifetime: ACCESS_TOKEN_SECONDS,
       refreshTokenLifetime: REFRESH_TOKEN_MS / 1000,
       // Known to the library, not to its types.
@@ -63,9 +83,12 @@ const runLibrary = (
       body: { ...parameters, client_id: clientId, client_secret: clientSecret },
     })
     try {
-      return tokenAnswer(await server.token(request, new OAuth2Server.Response({ headers: {} })))
+      return {
+        ok: true,
+        token: await server.token(request, new OAuth2Server.Response({ headers: {} })),
+      }
     } catch (error) {
-      return oauthError(libraryFault(error))
+      return { ok: false, fault: libraryFault(error) }
     }
   })
 

@@ -17,12 +17,15 @@ interface Attempt {
   now: number
 }
 
+/** In place of a redirect URI: the code's own is taken to be right. */
+export const ANY_REDIRECT_URI = Symbol('any redirect URI')
+
 const CONSENT_GONE = 'the user has taken the consent back: ask for it again at /oauth2/auth'
 
 /** Which rule of wire contract §7 a code breaks, or undefined. Another app's attempt changes nothing. */
 export function codeRefusal(
   row: CodeRow | undefined,
-  attempt: Attempt & { redirectUri: string | undefined },
+  attempt: Attempt & { redirectUri: string | undefined | typeof ANY_REDIRECT_URI },
 ): Refusal | undefined {
   if (!row) return { description: 'the code is unknown: send the one of the latest redirect, unchanged' }
   if (row.app_id !== attempt.clientId) {
@@ -35,7 +38,7 @@ export function codeRefusal(
       description: `the code expired at ${row.expires_at.toISOString()}, for it lives 10 minutes: ask for consent again`,
     }
   }
-  if (attempt.redirectUri !== row.redirect_uri) {
+  if (attempt.redirectUri !== ANY_REDIRECT_URI && attempt.redirectUri !== row.redirect_uri) {
     const sent = attempt.redirectUri === undefined ? 'is missing' : `is ${attempt.redirectUri}`
     return {
       description: `redirect_uri ${sent}, but the code was asked for with ${row.redirect_uri}: send that`,

@@ -1,10 +1,12 @@
 import { TokenAnswer } from '@charsu/protocol/oauth'
+import { OlderTokenAnswer, olderTokenParser } from '@charsu/protocol/older-token'
 import { type Parser, parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { errorPage } from '../http/page.ts'
 import { type Route, route } from '../http/route.ts'
 import { type AnswerConsentDeps, answerConsent } from './answer-consent.ts'
 import { type AuthorizeDeps, authorize } from './authorize.ts'
+import { exchangeOlderCode } from './exchange-older-code.ts'
 import { type ExchangeTokenDeps, exchangeToken } from './exchange-token.ts'
 import { oauthErrorOf } from './oauth-error.ts'
 import { type RevokeTokenDeps, revokeToken } from './revoke-token.ts'
@@ -52,6 +54,18 @@ export const oauthRoutes = (deps: OAuthDeps): Route[] => [
     answerError: oauthErrorOf,
     handle: ({ body, headers }) =>
       exchangeToken(deps, { body, authorization: headers.authorization?.toString() }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/open-platform/oauth/access_token',
+    operation: 'OAuth_GetAccessToken',
+    summary:
+      'Exchange an authorization code, with an API key as client secret; the older form of /oauth2/token',
+    caller: 'anyone',
+    form: true,
+    body: olderTokenParser,
+    answer: OlderTokenAnswer,
+    handle: ({ body }) => exchangeOlderCode(deps, body),
   }),
   route({
     method: 'POST',

@@ -4,8 +4,9 @@ import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Clock } from '../clock.ts'
 import type { Tx } from '../db/database.ts'
 import { newId, newSecret } from '../ids.ts'
-import { authenticateClient } from './authenticate-client.ts'
+import type { AuthenticatedClient } from './authenticate-client.ts'
 import {
+  type ANY_REDIRECT_URI,
   CODE_REUSED,
   codeRefusal,
   REFRESH_TOKEN_REUSED,
@@ -30,10 +31,18 @@ export interface TokenModelDeps extends RevokeInTxDeps {
   clock: Clock
 }
 
-export interface TokenModelContext {
+/** How a client shows who it is, and what its code is held against. */
+export interface ClientRules {
+  authenticate(
+    tx: Tx,
+    input: { clientId: string; clientSecret: string; now: number },
+  ): Promise<AuthenticatedClient>
+  /** As sent with a code; ANY_REDIRECT_URI where the client's form of the request has none. */
+  redirectUri: string | undefined | typeof ANY_REDIRECT_URI
+}
+
+export interface TokenModelContext extends ClientRules {
   tx: Tx
-  /** As sent with a code. */
-  redirectUri: string | undefined
   /** Told of every grant whose tokens changed, so that caches can forget it after the commit. */
   changed: (grantId: string) => void
 }
@@ -72,7 +81,7 @@ export function tokenModel(deps: TokenModelDeps, context: TokenModelContext): OA
   const model = {
     async getClient(id: string, secret: string) {
       const now = deps.clock.now()
-      const found = await authenticateClient(tx, { clientId: id, clientSecret: secret ?? '', now })
+      const found = await context.authenticate(tx, { clientId: id, clientSecret: secret ?? '', now })
       if (!found.ok) throw new OAuth2Server.InvalidClientError(found.description)
       clientId = found.client.id
       return { id: clientId, grants: GRANTS }
@@ -155,23 +164,27 @@ export function tokenModel(deps: TokenModelDeps, context: TokenModelContext): OA
       const now = deps.clock.now()
       const asked = [...new Set(token.scope ?? scopes)]
       const refreshToken = matchesScope(scopes, 'offline_access') ? token.refreshToken : undefined
+      const accessTokenExpiresAt = new Date(now + ACCESS_TOKEN_SECONDS * 1000)
       await insertTokens(tx, {
         id: newId(),
         appId: client.id,
         userId,
         grantId,
         codeHash,
-        access: {
-          token: token.accessToken,
-          scopes: asked,
-          expiresAt: new Date(now + ACCESS_TOKEN_SECONDS * 1000),
-        },
+        access: { token: token.accessToken, scopes: asked, expiresAt: accessTokenExpiresAt },
         // Narrowing an access token does not narrow the refresh token (RFC 6749 §6).
         refresh: refreshToken
           ? { token: refreshToken, scopes, expiresAt: new Date(now + REFRESH_TOKEN_MS) }
           : null,
       })
-      return { accessToken: token.accessToken, refreshToken, scope: asked, client, user }
+      return {
+        accessToken: token.accessToken,
+        accessTokenExpiresAt,
+        refreshToken,
+        scope: asked,
+        client,
+        user,
+      }
     },
   }
   // The library's types ask for methods that its token endpoint never calls.
