@@ -204,6 +204,7 @@ export interface Tables {
     created_at: Time
     expires_at: Time
     ended_at: NullableTime
+    development_only: Generated<boolean>
   }
   event_facts: { id: string; type: string; payload: Json; created_at: Time }
   notices: {
@@ -235,6 +236,7 @@ export interface Tables {
     answer_body: string | null
     duration_ms: number
     created_at: Time
+    touchpoint: ColumnType<string | null, string | null | undefined, string | null>
   }
   nodes: {
     id: string

@@ -1,0 +1,8 @@
+-- The place in the host's pages where an app was opened; null for a click on a button.
+alter table clicks add column touchpoint text;
+
+-- The apps of a place, whatever their number in all.
+create index app_touchpoints_place on app_touchpoints (touchpoint, app_id);
+
+-- Made by a development app: it hears of development posts alone, whatever posts it is for. Ends with the approval.
+alter table subscriptions add column development_only boolean not null default false;
