@@ -1,16 +1,20 @@
 import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 
-/** Of two concurrent calls one inserts and the other waits for it. Null when it was there, or has no such app or user. */
+/**
+ * Of two concurrent calls one inserts and the other waits for it. Null when it was there, when there is no such app or
+ * user, or when the app opens it and the user is not to be spoken to.
+ */
 export async function insertChatbotConversation(
   db: Database,
-  input: { conversationId: string; appId: string; userId: string },
+  input: { conversationId: string; appId: string; userId: string; by: 'user' | 'app' },
 ): Promise<string | null> {
   const { rows } = await sql<{ id: string }>`
     insert into conversations (id, type, app_id, demand_id)
     select ${input.conversationId}::uuid, 'BOT', a.id, u.id
     from apps a join users u on u.id = ${input.userId}::uuid
-    where a.id = ${input.appId}::uuid
+    where a.id = ${input.appId}::uuid and (${input.by === 'user'} or not (u.blacklisted
+      or exists (select 1 from app_blocks x where x.user_id = u.id and x.app_id = a.id)))
     on conflict do nothing
     returning id`.execute(db)
   return rows[0]?.id ?? null

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { blockApp, unblockApp } from '../marketplace/app-blocks.ts'
 import { blockUser, unblockUser } from '../marketplace/blocks.ts'
 import { type FactsSource, requireParticipant } from './participant.ts'
 
@@ -15,22 +15,18 @@ export interface BlockPeerInput {
 }
 
 /**
- * Blocks the person on the other side of a conversation, or takes the block back; it holds in every conversation of
- * the two. Doing it again changes nothing.
- * @throws 404 not the user's conversation, 412 its other side is an app.
+ * Blocks the other side of a conversation, or takes the block back: a person in every conversation of the two, an app
+ * as a chatbot. Doing it again changes nothing.
+ * @throws 404 not the user's conversation.
  */
 export async function blockPeer(deps: BlockPeerDeps, input: BlockPeerInput): Promise<{ blocked: boolean }> {
   const { userId, conversationId, blocked } = input
-  const { supplierId, demandId } = await requireParticipant(deps.facts, userId, conversationId)
+  const { supplierId, demandId, appId } = await requireParticipant(deps.facts, userId, conversationId)
   const peerId = supplierId === userId ? demandId : supplierId
-  if (peerId === null) throw peerIsApp()
-  const pair = { blockerId: userId, blockedId: peerId }
-  if (blocked) await blockUser(deps.db, pair)
-  else await unblockUser(deps.db, pair)
+  if (peerId !== null) {
+    await (blocked ? blockUser : unblockUser)(deps.db, { blockerId: userId, blockedId: peerId })
+  } else if (appId !== null) {
+    await (blocked ? blockApp : unblockApp)(deps.db, { userId, appId })
+  }
   return { blocked }
 }
-
-const peerIsApp = (): ApiError =>
-  new ApiError('FAILED_PRECONDITION', 'the other side is an app: take its consent back under your apps', {
-    reason: 'PEER_IS_APP',
-  })

@@ -26,3 +26,26 @@ export async function blockedPeers(db: Database, userId: string): Promise<Blocke
     order by b.created_at desc, u.id desc`.execute(db)
   return rows
 }
+
+/** An app whose chatbot the user has blocked. */
+export interface BlockedChatbot {
+  slug: string
+  display_name: string
+  blocked_at: string
+}
+
+/** Latest first. */
+export async function blockedChatbots(db: Database, userId: string): Promise<BlockedChatbot[]> {
+  const { rows } = await sql<BlockedChatbot>`
+    select a.slug, a.display_name, ${microseconds('b.created_at')} as blocked_at
+    from app_blocks b join apps a on a.id = b.app_id
+    where b.user_id = ${userId}::uuid
+    order by b.created_at desc, a.id desc`.execute(db)
+  return rows
+}
+
+/** Of the app of this slug, or null when there is none. */
+export async function appIdOf(db: Database, slug: string): Promise<string | null> {
+  const row = await db.selectFrom('apps').select('id').where('slug', '=', slug).executeTakeFirst()
+  return row?.id ?? null
+}

@@ -69,9 +69,13 @@ async function describe(
       last.sender_id = ${userId}::uuid as last_mine, left(last.body ->> 'text', ${PREVIEW_LENGTH}) as last_text,
       last.type as last_type, ${microseconds('last.sent_at')} as last_sent_at, a.slug as last_app_slug,
       a.display_name as last_app_display_name,
-      exists (select 1 from blocks b where b.blocker_id = ${userId}::uuid and b.blocked_id = peer.id) as blocked,
+      exists (select 1 from blocks b where b.blocker_id = ${userId}::uuid and b.blocked_id = peer.id)
+        or exists (select 1 from app_blocks b where b.user_id = ${userId}::uuid and b.app_id = c.app_id) as blocked,
       exists (select 1 from blocks b where b.blocker_id = peer.id and b.blocked_id = ${userId}::uuid)
-        or coalesce(peer.blacklisted, false) or me.blacklisted as restricted
+        or coalesce(peer.blacklisted, false) or me.blacklisted
+        or coalesce(not bot.development and not exists (
+          select 1 from app_permissions n
+          where n.app_id = bot.id and n.name = 'CHAT_BOT_SEND_MESSAGE' and n.approved_at is not null), false) as restricted
     from (${conversations}) c
     join users me on me.id = ${userId}::uuid
     left join conversation_reads r on r.conversation_id = c.id and r.user_id = ${userId}::uuid

@@ -1,6 +1,7 @@
 import type { ClickDeps } from '../actions/run-click.ts'
 import { type HttpAnswer, type Route, route } from '../http/route.ts'
 import type { RevokeGrantDeps } from '../oauth/revoke-grant.ts'
+import { myChatbotRoutes } from './chatbot-routes.ts'
 import { myClickRoutes } from './click-routes.ts'
 import { type MyConversationDeps, myConversationRoutes } from './conversation-routes.ts'
 import { myGrantRoutes } from './grant-routes.ts'
@@ -43,6 +44,7 @@ export const meRoutes = (deps: MeDeps): Route[] => [
     },
   }),
   ...myConversationRoutes({ ...deps, readers: deps.viewers }),
+  ...myChatbotRoutes(deps),
   ...myNoticeRoutes(deps),
   ...myGrantRoutes(deps),
   ...myClickRoutes(deps.clicks),

@@ -25,7 +25,7 @@ export interface ConversationRow {
   last_app_display_name: string | null
   /** By the user. */
   blocked: boolean
-  /** By the other side, or by the host. */
+  /** By the other side, or by the host; also where the host has not approved the app to chat. */
   restricted: boolean
 }
 
