@@ -15,7 +15,7 @@ export interface StoredMedia {
 /**
  * What `messages.body` holds. By `messages.type` a TEXT has `text`; IMAGE, FILE, VOICE and VIDEO have `media`, a
  * LOCATION `location`, a CONTACT `contact`. Each grid belongs to one side and is shown to that side alone; whom a
- * chatbot writes to is the receiver.
+ * chatbot writes to is the receiver. Of a message whose writer was deleted there is `deleted` and nothing else.
  */
 export interface MessageBody {
   text?: string
@@ -24,4 +24,5 @@ export interface MessageBody {
   media?: StoredMedia
   location?: { latitude: number; longitude: number }
   contact?: { name?: string; phone: string }
+  deleted?: true
 }

@@ -18,6 +18,16 @@ export interface Tables {
     blacklisted: Generated<boolean>
     created_at: Time
     updated_at: Time
+    deleted_at: NullableTime
+  }
+  user_deletions: {
+    user_id: string
+    host_id_hash: Buffer
+    requested_at: Time
+    emptied_at: NullableTime
+    searched_to: Generated<number>
+    erased_at: NullableTime
+    lease_until: ColumnType<Date, Date | string | undefined, Date | string>
   }
   blocks: { blocker_id: string; blocked_id: string; created_at: Time }
   posts: {

@@ -35,6 +35,7 @@ export type Withheld =
   | 'grant_revoked'
   | 'user_blacklisted'
   | 'approval_withdrawn'
+  | 'message_deleted'
   | 'replay_cancelled'
   | 'dropped_on_reenabling'
 

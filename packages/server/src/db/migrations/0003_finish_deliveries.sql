@@ -23,7 +23,8 @@ $content$;
 -- What a node needs to attempt deliveries: the rows of the queue with all that their bodies are rendered from, so
 -- that a node can deliver what it has never heard of. withheld says why a delivery must not be attempted: the consent
 -- it rests on was taken back, the person who gave it is blacklisted, the host has taken its approval of the app back,
--- which leaves a production app no scope at all, its replay was cancelled, or the app's owner has dropped what waited.
+-- which leaves a production app no scope at all, the message's writer was deleted, its replay was cancelled, or the
+-- app's owner has dropped what waited.
 -- concurrency is null where the endpoint sets none of its own.
 create function describe_deliveries(p_delivery_id bigint[])
 returns table (
@@ -47,6 +48,7 @@ begin
       when q.grant_id is not null and g.id is null then 'grant_revoked'
       when g.withheld is not null then g.withheld
       when b.withheld is not null then b.withheld
+      when event.content -> 'body' ->> 'deleted' = 'true' then 'message_deleted'
       when q.replay_job_id is not null and (
         select j.status = 'cancelled' from replay_jobs j where j.id = q.replay_job_id) then 'replay_cancelled'
       when q.created_at < e.skip_before then 'dropped_on_reenabling'
