@@ -26,7 +26,7 @@ describe('a message is read', () => {
       receiver_buttons: grid(server),
     }
     expect(accepted(body)).toEqual({
-      text: 'متن پیام',
+      says: { text: 'متن پیام' },
       senderButtons: grid({ ...direct, icon: 'نام آیکون' }, server),
       receiverButtons: grid(server),
     })
@@ -42,7 +42,7 @@ describe('a message is read', () => {
     ['an empty media_token', { message: 'x', media_token: '' }],
     ['unknown fields', { message: 'x', conversation_id: 'y' }],
   ])('from %s', (_, body) => {
-    expect(accepted(body)).toEqual({ text: 'x' })
+    expect(accepted(body)).toEqual({ says: { text: 'x' } })
   })
 
   test.each([
@@ -50,7 +50,7 @@ describe('a message is read', () => {
     ['4096 emoji', '😀'.repeat(4096)],
     ['space around the text, kept', ' x\n'],
   ])('with %s', (_, message) => {
-    expect(accepted({ message })).toEqual({ text: message })
+    expect(accepted({ message })).toEqual({ says: { text: message } })
   })
 
   test('with the older buttons, each a grid of one', () => {
@@ -63,7 +63,7 @@ describe('a message is read', () => {
       receiver_btn: { action: 'LINK', data: { caption: 'Start', extra_data: { k: 'v' }, direct_link: '' } },
     }
     expect(accepted(body)).toEqual({
-      text: 'x',
+      says: { text: 'x' },
       senderButtons: grid({ ...direct, icon: 'ADD' }),
       receiverButtons: grid(server),
     })
@@ -72,11 +72,11 @@ describe('a message is read', () => {
   test('with the newer buttons where both say something', () => {
     const older = { action: 'LINK', data: { caption: 'Older' } }
     expect(accepted({ message: 'x', sender_buttons: grid(direct), sender_btn: older })).toEqual({
-      text: 'x',
+      says: { text: 'x' },
       senderButtons: grid(direct),
     })
     expect(accepted({ message: 'x', sender_buttons: { rows: [] }, sender_btn: older })).toEqual({
-      text: 'x',
+      says: { text: 'x' },
       senderButtons: grid({ action: { open_server_link: { data: {} } }, caption: 'Older' }),
     })
   })
@@ -91,9 +91,16 @@ describe('a breach is named', () => {
     ['4097 characters', { message: text(4097) }, 'message', /at most 4096 characters, but has 4097/],
     ['a message that is no text', { message: 5 }, 'message', /must be a string, but is a number/],
     ['a type near TEXT', { message: 'x', type: 'TXT' }, 'type', /Did you mean "TEXT"\?/],
-    ['another type', { message: 'x', type: 'IMAGE' }, 'type', /must be absent or TEXT/],
-    ['a media_token', { media_token: 'm' }, 'media_token', /media is not served yet/],
-    ['text beside a media_token', { message: 'x', media_token: 'm' }, 'media_token', /not served yet/],
+    ['another type', { message: 'x', type: 'STICKER' }, 'type', /must be absent or TEXT/],
+    [
+      'text beside a media_token',
+      { message: 'x', media_token: 'm' },
+      'media_token',
+      /either a text or a file/,
+    ],
+    ['TEXT beside a media_token', { type: 'TEXT', media_token: 'm' }, 'type', /TEXT beside a media_token/],
+    ['a file without its token', { type: 'IMAGE', message: 'x' }, 'type', /needs a media_token/],
+    ['a media_token that is none', { media_token: 'm'.repeat(256) }, 'media_token', /longer than any token/],
     [
       'a grid of 4 rows',
       { message: 'x', receiver_buttons: { rows: Array.from({ length: 4 }, () => ({ buttons: [direct] })) } },

@@ -17,7 +17,9 @@ import { pruneAlerts } from './apps/prune-alerts.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
+import { chatbotRoutes } from './conversations/chatbot-routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
+import type { MediaSource } from './conversations/media-source.ts'
 import { pruneIdempotencyKeys } from './conversations/prune-idempotency.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { MessageSender } from './conversations/send-message.ts'
@@ -32,11 +34,13 @@ import { LiveNodes, pruneNodes } from './delivery/live-nodes.ts'
 import { pruneReplays } from './delivery/prune-replays.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { expireHistory, prepareHistory } from './delivery/retention.ts'
+import { invalidArgument } from './errors.ts'
 import { pruneEventFacts } from './events/prune-facts.ts'
 import { pruneSubscriptions } from './events/prune-subscriptions.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
+import { createUserEraser } from './host/user-eraser.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
 import { closeHttp, listen } from './http/listen.ts'
@@ -45,8 +49,10 @@ import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
 import type { Log } from './log.ts'
+import { hostIdHasher } from './marketplace/deleted-host-ids.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
+import { pruneDeletions } from './marketplace/user-deletion-work.ts'
 import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
@@ -145,8 +151,22 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...(deps.resolver && { resolver: deps.resolver }),
   })
   const facts = new ConversationFactsCache(db)
+  const eraser = createUserEraser({
+    db,
+    log,
+    userIds,
+    publishFact,
+    authenticator,
+    removeMediaOf: async () => {},
+  })
+  const media: MediaSource = {
+    claim: async () => {
+      throw invalidArgument([{ field: 'media_token', description: 'is no uploaded file' }])
+    },
+  }
   const mediaLinks: MediaLinks = {
     link: (id, variant, from) => `${site.publicUrl}/media/${id}/${variant}?from=${from}`,
+    viewLink: (id, variant) => `${site.publicUrl}/media/${id}/${variant}`,
   }
   const observer = await createObserver(config, {
     pool,
@@ -180,6 +200,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     db,
     clock,
     log,
+    links: mediaLinks,
     pollMs: NEWS_POLL_MS,
     tellOthers: (topic, ids) => wake.tell(topic, ids),
   })
@@ -197,15 +218,44 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     onCommit: observer.onCommit,
   })
 
+  const clicks = {
+    db,
+    outbound,
+    trace: observer.clickCalls,
+    userIds,
+    clock,
+    site,
+    log,
+    clickDeadlineMs: CLICK_DEADLINE_MS,
+  }
+
   const routes: Route[] = [
     ...observer.routes,
-    ...conversationRoutes({ sender, facts }),
+    ...conversationRoutes({ db, userIds, sender, facts, media }),
+    ...chatbotRoutes({ db, sender, facts, userIds, media }),
     ...marketplaceRoutes({ db, userIds }),
     ...assetsRoutes(),
     ...eventRoutes({ db }),
     ...noticeRoutes({ db, userIds, readers: viewers }),
-    ...actionRoutes(),
-    ...hostRoutes({ db, site, sender, facts, forget: (tag) => authenticator.forget(tag) }),
+    ...actionRoutes({
+      ...clicks,
+      sender,
+      authenticator,
+      opening: new ClicksUnderWay(),
+      pageTemplates: () => readPageTemplates(db),
+      mode: config.mode,
+    }),
+    ...hostRoutes({
+      db,
+      site,
+      sender,
+      facts,
+      media,
+      links: mediaLinks,
+      forget: (tag) => authenticator.forget(tag),
+      hashHostId: hostIdHasher(Buffer.from(secret)),
+      eraser,
+    }),
     ...oauthRoutes({
       db,
       clock,
@@ -221,21 +271,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       db,
       facts,
       sender,
+      media,
+      links: mediaLinks,
       viewers,
       userIds,
       authenticator,
       publishFact,
-      clicks: {
-        db,
-        outbound,
-        trace: observer.clickCalls,
-        userIds,
-        clock,
-        site,
-        log,
-        underWay: new ClicksUnderWay(),
-        clickDeadlineMs: CLICK_DEADLINE_MS,
-      },
+      clicks: { ...clicks, underWay: new ClicksUnderWay() },
     }),
     ...consoleRoutes({
       db,
@@ -281,6 +323,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         replays.start()
       }
       viewers.start()
+      eraser.start()
       endHousekeeping = startHousekeeping({
         firstAfterMs: deps.firstHousekeepingMs ?? FIRST_HOUSEKEEPING_MS,
         everyMs: HOUSEKEEPING_MS,
@@ -299,6 +342,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
           history: (signal) => expireHistory({ db, log }, config, signal),
           replays: (signal) => pruneReplays(db, signal),
+          deletions: (signal) => pruneDeletions(db, signal),
           nodes: () => pruneNodes(db),
         },
       })
@@ -313,6 +357,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await viewers.close()
       await endHousekeeping()
       await replays.stop()
+      await eraser.stop()
       const lastSends = closeHttp(http).then(() => sender.idle())
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await outbound.close()

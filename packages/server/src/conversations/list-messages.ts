@@ -8,8 +8,9 @@ export interface StoredMessage {
   /** Counts up by one within the conversation, from 1. */
   sequence: number
   senderId: string
-  senderHostId: string
-  senderName: string
+  /** Null for an app that speaks as its own chatbot. */
+  senderHostId: string | null
+  senderName: string | null
   /** The app that wrote it as its sender; null when the person wrote it. */
   app: { id: string; slug: string; displayName: string; avatarUrl: string | null } | null
   type: string
@@ -39,8 +40,8 @@ interface Row {
   id: string
   sequence: number
   sender_id: string
-  host_id: string
-  name: string
+  host_id: string | null
+  name: string | null
   app_id: string | null
   slug: string | null
   display_name: string | null
@@ -70,7 +71,7 @@ export async function listMessages(db: Database, input: ListMessagesInput): Prom
       order by sequence ${direction}
       limit ${input.limit + 1}
     ) m
-    join users u on u.id = m.sender_id
+    left join users u on u.id = m.sender_id
     left join apps a on a.id = m.app_id
     order by m.sequence ${direction}`.execute(db)
   const page = rows.slice(0, input.limit).map(toMessage)

@@ -1,16 +1,18 @@
 import type { MessageToSend } from '@charsu/protocol/send-message'
 import type { AppUserCaller } from '../access/callers.ts'
 import { invalidArgument } from '../errors.ts'
-import { isUuid } from '../ids.ts'
+import { isUuid, newId } from '../ids.ts'
 import type { ConversationFactsCache } from './conversation-facts.ts'
 import { readIdempotency } from './idempotency.ts'
-import { messageBody } from './message-body.ts'
+import type { MediaSource } from './media-source.ts'
+import { composeMessage } from './message-body.ts'
 import type { MessageSender } from './send-message.ts'
 import { allowsConversation, requireWiderScope } from './send-permission.ts'
 
 export interface SendAsAppDeps {
   sender: MessageSender
   facts: ConversationFactsCache
+  media: MediaSource
 }
 
 export interface SendAsAppInput {
@@ -36,19 +38,23 @@ export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Pro
     throw invalidArgument([{ field: 'conversation_id', description: 'must be the UUID of a conversation' }])
   }
   const conversationId = input.conversationId.toLowerCase()
-  const body = messageBody(message)
-  const idempotency = readIdempotency(input.idempotencyKey, [conversationId, caller.token.userId, body])
+  const idempotency = readIdempotency(input.idempotencyKey, [conversationId, caller.token.userId, message])
   if (!allowsConversation(caller.token, conversationId)) {
     requireWiderScope(caller.token, conversationId, await deps.facts.get(conversationId))
   }
-  const sent = await deps.sender.send({
-    conversationId,
-    senderId: caller.token.userId,
-    app: { appId: caller.appId, keyId: caller.keyId, tokenId: caller.token.tokenId },
-    idempotency,
-    type: 'TEXT',
-    body,
-    traceparent: input.traceparent,
-  })
+  const id = newId()
+  const owner = { kind: 'app' as const, id: caller.appId }
+  const composed = await composeMessage(deps.media, { id, owner, ...message })
+  const sent = await deps.sender.send(
+    {
+      conversationId,
+      senderId: caller.token.userId,
+      app: { appId: caller.appId, keyId: caller.keyId, tokenId: caller.token.tokenId },
+      idempotency,
+      ...composed,
+      traceparent: input.traceparent,
+    },
+    id,
+  )
   return { status: 200, message: 'success', message_id: sent.id }
 }

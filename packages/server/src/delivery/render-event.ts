@@ -15,6 +15,8 @@ import { type SentMessage, wireContent } from './wire-content.ts'
 /** A message as event_content (db/migrations/0003_finish_deliveries.sql) returns it. */
 export interface MessageContent extends SentMessage {
   id: string
+  /** Microseconds since 1970. */
+  sent_at: number
   by_app: boolean
   by_supplier: boolean | null
   /** Null in a BOT conversation. */
@@ -85,6 +87,7 @@ function toEvent(
 }
 
 function toChatMessage(media: MediaLinks, message: MessageContent) {
+  const from = Math.floor(message.sent_at / 1000)
   return chatMessage({
     id: message.id,
     conversationId: message.conversation.id,
@@ -92,6 +95,6 @@ function toChatMessage(media: MediaLinks, message: MessageContent) {
     side: message.by_supplier ? 'SELLER' : 'BUYER',
     byApp: message.by_app,
     sentAt: message.sent_at,
-    ...wireContent(media, message),
+    ...wireContent(message, (mediaId, variant) => media.link(mediaId, variant, from)),
   })
 }

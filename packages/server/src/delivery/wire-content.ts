@@ -1,26 +1,20 @@
 import type { ChatMessage, MessageContent } from '@charsu/protocol/events'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaVariant } from '../db/media-links.ts'
 import type { MessageBody } from '../db/message-body.ts'
 
 export interface SentMessage {
   type: string
   body: MessageBody
-  /** Microseconds since 1970. */
-  sent_at: number
 }
 
-/**
- * What a stored message says, in the form of events (wire contract §5). Links to its files live as long as an event
- * may be sent, counted from the message.
- */
+/** What a stored message says, in the form of events (wire contract §5). */
 export function wireContent(
-  links: MediaLinks,
-  { type, body, sent_at }: SentMessage,
+  { type, body }: SentMessage,
+  link: (mediaId: string, variant: MediaVariant) => string,
 ): { type: ChatMessage['type']; content: MessageContent } {
   const { media, location, contact } = body
   if (media) {
-    const from = Math.floor(sent_at / 1000)
-    const file = { link: links.link(media.id, 'file', from), size_bytes: media.size_bytes }
+    const file = { link: link(media.id, 'file'), size_bytes: media.size_bytes }
     switch (type) {
       case 'IMAGE':
         return {
@@ -37,7 +31,7 @@ export function wireContent(
       case 'VOICE':
         return { type, content: { voice_data: file } }
       case 'VIDEO': {
-        const thumbnail_link = links.link(media.id, 'thumbnail', from)
+        const thumbnail_link = link(media.id, 'thumbnail')
         return {
           type,
           content: { video_data: { link: file.link, thumbnail_link, size_bytes: media.size_bytes } },

@@ -1,7 +1,10 @@
 import type { StoredMessage } from '../conversations/list-messages.ts'
 import type { OpenedConversation } from '../conversations/open-conversation.ts'
 import { sentAtText } from '../conversations/sent-at.ts'
+import type { MediaLinks } from '../db/media-links.ts'
+import { type SentMessage, wireContent } from '../delivery/wire-content.ts'
 import type { Post, User } from '../marketplace/store.ts'
+import type { DeletionState } from '../marketplace/user-deletion-store.ts'
 
 /** Rows as the host sees them: under its own names, times as RFC 3339. */
 
@@ -14,6 +17,11 @@ export const userAnswer = (user: User) => ({
   blacklisted: user.blacklisted,
   created_at: user.created_at.toISOString(),
   updated_at: user.updated_at.toISOString(),
+})
+
+export const deletionAnswer = ({ requestedAt, erasedAt }: DeletionState) => ({
+  deleted_at: requestedAt.toISOString(),
+  erased_at: erasedAt?.toISOString() ?? null,
 })
 
 export const postAnswer = (post: Post, ownerHostId: string) => ({
@@ -45,21 +53,22 @@ export const conversationAnswer = (
   created_at: conversation.createdAt.toISOString(),
 })
 
+const contentAnswer = (message: SentMessage, links: MediaLinks) => {
+  const { type, content } = wireContent(message, (mediaId, variant) => links.viewLink(mediaId, variant))
+  return { type, ...content }
+}
+
 /** Both sides' grids: the host may see what each of its users sees. */
-export const messageAnswer = ({
-  id,
-  sequence,
-  senderHostId,
-  app,
-  type,
-  body,
-  ...message
-}: StoredMessage) => ({
+export const messageAnswer = (
+  { id, sequence, senderHostId, app, type, body, ...message }: StoredMessage,
+  links: MediaLinks,
+) => ({
   message_id: id,
   sequence,
   sender: senderHostId,
   app: app && { slug: app.slug, display_name: app.displayName },
-  type,
-  ...body,
+  ...contentAnswer({ type, body }, links),
+  ...(body.sender_buttons && { sender_buttons: body.sender_buttons }),
+  ...(body.receiver_buttons && { receiver_buttons: body.receiver_buttons }),
   sent_at: sentAtText(message.sentAtMicroseconds),
 })

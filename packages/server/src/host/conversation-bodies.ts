@@ -1,8 +1,8 @@
 import { PostTokenSchema } from '@charsu/protocol/identifiers'
 import { isJsonObject } from '@charsu/protocol/json-object'
 import { normalizer, type Parser, parser } from '@charsu/protocol/parse'
-import { checkText, MAX_MESSAGE_LENGTH } from '@charsu/protocol/send-message'
 import * as Type from 'typebox'
+import { HUMAN_MESSAGE_FIELDS, type HumanMessage, readHumanMessage } from '../conversations/human-message.ts'
 import { isUuid } from '../ids.ts'
 import { HostIdSchema } from './user-rows.ts'
 
@@ -21,19 +21,19 @@ export const openConversationParser = parser(OpenConversation, (value) => {
   return [{ field: 'conversation_id', description }]
 })
 
-const HumanMessage = Type.Object({
+export interface WrittenMessage {
   /** Host id of the participant who writes. */
-  sender: HostIdSchema,
-  text: Type.String({ description: `a text of 1 to ${MAX_MESSAGE_LENGTH} characters` }),
-})
+  sender: string
+  message: HumanMessage
+}
 
-type HumanMessage = Type.Static<typeof HumanMessage>
-
-export const humanMessageParser: Parser<HumanMessage> = normalizer(HumanMessage, (value, report) => {
-  const message = value as HumanMessage
-  if (typeof message.text === 'string') checkText(message.text, 'text', report)
-  return message
-})
+export const writtenMessageParser: Parser<WrittenMessage> = normalizer(
+  Type.Object({ sender: HostIdSchema, ...HUMAN_MESSAGE_FIELDS }),
+  (value, report) => {
+    const body = isJsonObject(value) ? value : {}
+    return { sender: String(body.sender), message: readHumanMessage(body, report) }
+  },
+)
 
 export const MAX_PAGE = 100
 const DEFAULT_PAGE = 50

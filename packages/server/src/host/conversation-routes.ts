@@ -1,24 +1,24 @@
 import type { ConversationFactsCache } from '../conversations/conversation-facts.ts'
-import { readIdempotency } from '../conversations/idempotency.ts'
 import { listMessages } from '../conversations/list-messages.ts'
-import { messageBody } from '../conversations/message-body.ts'
 import { openConversation } from '../conversations/open-conversation.ts'
-import { type MessageSender, unknownConversation } from '../conversations/send-message.ts'
+import { type SendAsPersonDeps, sendAsPerson } from '../conversations/send-as-person.ts'
+import { unknownConversation } from '../conversations/send-message.ts'
 import { sentAtText } from '../conversations/sent-at.ts'
 import type { Database } from '../db/database.ts'
+import type { MediaLinks } from '../db/media-links.ts'
 import { type Route, route } from '../http/route.ts'
 import { findUser } from '../marketplace/store.ts'
 import { conversationAnswer, messageAnswer } from './answers.ts'
-import { humanMessageParser, messagePageParser, openConversationParser } from './conversation-bodies.ts'
+import { messagePageParser, openConversationParser, writtenMessageParser } from './conversation-bodies.ts'
 import { checkedConversationId, requirePost, requireUser } from './find-or-refuse.ts'
 
-export interface HostConversationDeps {
+export interface HostConversationDeps extends SendAsPersonDeps {
   db: Database
-  sender: MessageSender
   facts: ConversationFactsCache
+  links: MediaLinks
 }
 
-export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDeps): Route[] => [
+export const hostConversationRoutes = (deps: HostConversationDeps): Route[] => [
   route({
     method: 'POST',
     path: '/host/v1/conversations',
@@ -27,14 +27,14 @@ export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDe
     caller: 'host',
     body: openConversationParser,
     async handle({ body }) {
-      await requirePost(db, body.post_token)
-      const buyer = await requireUser(db, body.buyer)
-      const conversation = await openConversation(db, {
+      await requirePost(deps.db, body.post_token)
+      const buyer = await requireUser(deps.db, body.buyer)
+      const conversation = await openConversation(deps.db, {
         postToken: body.post_token,
         buyerId: buyer.id,
         conversationId: body.conversation_id,
       })
-      const supplier = await findUser(db, conversation.supplierId)
+      const supplier = await findUser(deps.db, conversation.supplierId)
       return conversationAnswer(conversation, { supplier: supplier!.host_id, buyer: buyer.host_id })
     },
   }),
@@ -44,19 +44,15 @@ export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDe
     operation: 'Host_SendMessage',
     summary: 'Send what a participant wrote',
     caller: 'host',
-    body: humanMessageParser,
+    body: writtenMessageParser,
     async handle({ params, body, headers, traceparent }) {
       const conversationId = checkedConversationId(params.conversation_id ?? '')
-      const text = messageBody({ text: body.text })
-      const idempotency = readIdempotency(headers['idempotency-key'], [conversationId, body.sender, text])
-      const user = await requireUser(db, body.sender)
-      const sent = await sender.send({
+      const user = await requireUser(deps.db, body.sender)
+      const sent = await sendAsPerson(deps, {
+        userId: user.id,
         conversationId,
-        senderId: user.id,
-        app: null,
-        idempotency,
-        type: 'TEXT',
-        body: text,
+        message: body.message,
+        idempotencyKey: headers['idempotency-key'],
         traceparent,
       })
       return { message_id: sent.id, sequence: sent.sequence, sent_at: sentAtText(sent.sentAtMicroseconds) }
@@ -71,9 +67,9 @@ export const hostConversationRoutes = ({ db, sender, facts }: HostConversationDe
     query: messagePageParser,
     async handle({ params, query }) {
       const conversationId = checkedConversationId(params.conversation_id ?? '')
-      if (!(await facts.get(conversationId))) throw unknownConversation(conversationId)
-      const { messages, more } = await listMessages(db, { conversationId, ...query })
-      return { messages: messages.map(messageAnswer), has_more: more }
+      if (!(await deps.facts.get(conversationId))) throw unknownConversation(conversationId)
+      const { messages, more } = await listMessages(deps.db, { conversationId, ...query })
+      return { messages: messages.map((message) => messageAnswer(message, deps.links)), has_more: more }
     },
   }),
 ]

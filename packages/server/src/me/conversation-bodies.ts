@@ -1,15 +1,13 @@
 import { postTokenFault } from '@charsu/protocol/identifiers'
+import { isJsonObject } from '@charsu/protocol/json-object'
 import { normalizer, type Parser } from '@charsu/protocol/parse'
-import { checkText } from '@charsu/protocol/send-message'
 import * as Type from 'typebox'
+import { HUMAN_MESSAGE_FIELDS, type HumanMessage, readHumanMessage } from '../conversations/human-message.ts'
 
 /** A person writes. */
-export const textParser: Parser<{ text: string }> = normalizer<{ text: string }>(
-  Type.Object({ text: Type.Optional(Type.String({ description: '1 to 4096 characters' })) }),
-  (value, report) => {
-    const { text = '' } = value as { text?: unknown }
-    return { text: typeof text === 'string' ? checkText(text, 'text', report) : '' }
-  },
+export const myMessageParser: Parser<HumanMessage> = normalizer<HumanMessage>(
+  Type.Object(HUMAN_MESSAGE_FIELDS),
+  (value, report) => readHumanMessage(isJsonObject(value) ? value : {}, report),
 )
 
 /** A person has read up to, and with, this message. */

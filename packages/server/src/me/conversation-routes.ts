@@ -1,23 +1,19 @@
 import { openConversation } from '../conversations/open-conversation.ts'
-import type { MessageSender } from '../conversations/send-message.ts'
-import type { Database } from '../db/database.ts'
 import { type Route, route } from '../http/route.ts'
 import { blockPeer } from './block-peer.ts'
-import { blockedPeers } from './block-store.ts'
-import { openParser, readParser, textParser } from './conversation-bodies.ts'
-import { conversationPage, findConversation, moveReadPlace } from './conversation-store.ts'
+import { blockedChatbots, blockedPeers } from './block-store.ts'
+import { myMessageParser, openParser, readParser } from './conversation-bodies.ts'
+import { conversationPage, moveReadPlace } from './conversation-store.ts'
 import { messagePage } from './message-store.ts'
+import { myConversation } from './my-conversation.ts'
 import { notYours, pathId } from './not-found.ts'
 import { messageQueryParser, pageQueryParser, placeCursor } from './page-query.ts'
-import { type FactsSource, requireParticipant } from './participant.ts'
-import { sendText } from './send-text.ts'
-import { type ConversationView, viewConversation } from './view-conversation.ts'
+import { requireParticipant } from './participant.ts'
+import { type SendMyMessageDeps, sendMyMessage } from './send-message.ts'
+import { viewConversation } from './view-conversation.ts'
 import { viewMessage } from './view-message.ts'
 
-export interface MyConversationDeps {
-  db: Database
-  facts: FactsSource
-  sender: Pick<MessageSender, 'send'>
+export interface MyConversationDeps extends SendMyMessageDeps {
   /** The reader's other pages are told. */
   readers: { wakeUser(userId: string): void }
 }
@@ -56,7 +52,7 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
         buyerId: caller.userId,
         onlyPublished: true,
       })
-      return conversation(deps.db, caller.userId, id)
+      return myConversation(deps.db, caller.userId, id)
     },
   }),
   route({
@@ -66,7 +62,7 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     summary: 'One of my conversations: with whom, about which post, and whether I may write',
     caller: 'user',
     handle: ({ caller, params }) =>
-      conversation(deps.db, caller.userId, pathId('conversation', params.conversation_id)),
+      myConversation(deps.db, caller.userId, pathId('conversation', params.conversation_id)),
   }),
   route({
     method: 'GET',
@@ -79,21 +75,21 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
       const conversationId = pathId('conversation', params.conversation_id)
       await requireParticipant(deps.facts, caller.userId, conversationId)
       const { rows, more } = await messagePage(deps.db, { conversationId, ...query })
-      return { messages: rows.map((row) => viewMessage(row, caller.userId)), more }
+      return { messages: rows.map((row) => viewMessage(row, caller.userId, deps.links)), more }
     },
   }),
   route({
     method: 'POST',
     path: `${PATH}/:conversation_id/messages`,
     operation: 'Me_SendMessage',
-    summary: 'Write into one of my conversations',
+    summary: 'Write into one of my conversations: a text, an uploaded file, a place or a contact',
     caller: 'user',
-    body: textParser,
+    body: myMessageParser,
     handle: ({ caller, params, body, headers, traceparent }) =>
-      sendText(deps, {
+      sendMyMessage(deps, {
         userId: caller.userId,
         conversationId: pathId('conversation', params.conversation_id),
-        text: body.text,
+        message: body,
         idempotencyKey: headers['idempotency-key'],
         traceparent,
       }),
@@ -117,9 +113,12 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     method: 'GET',
     path: '/me/v1/blocks',
     operation: 'Me_ListBlocks',
-    summary: 'Whom I have blocked',
+    summary: 'Whom I have blocked, people and chatbots',
     caller: 'user',
-    handle: async ({ caller }) => ({ blocked: await blockedPeers(deps.db, caller.userId) }),
+    handle: async ({ caller: { userId } }) => ({
+      blocked: await blockedPeers(deps.db, userId),
+      chatbots: await blockedChatbots(deps.db, userId),
+    }),
   }),
   ...(['PUT', 'DELETE'] as const).map((method) =>
     route({
@@ -137,9 +136,3 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     }),
   ),
 ]
-
-async function conversation(db: Database, userId: string, id: string): Promise<ConversationView> {
-  const row = await findConversation(db, userId, id)
-  if (!row) throw notYours('conversation', id)
-  return viewConversation(row)
-}

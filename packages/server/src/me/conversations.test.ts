@@ -2,6 +2,7 @@ import type { Action } from '@charsu/protocol/button-action'
 import type { ButtonGrid } from '@charsu/protocol/button-grid'
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import type { ConversationView } from './view-conversation.ts'
@@ -290,7 +291,7 @@ describe('a person’s conversations', () => {
     expect((await call(seller, 'GET', '/me/v1/blocks')).body).toMatchObject({
       blocked: [{ name: 'Babak', conversation_id: conversationId }],
     })
-    expect((await call(buyer, 'GET', '/me/v1/blocks')).body).toEqual({ blocked: [] })
+    expect((await call(buyer, 'GET', '/me/v1/blocks')).body).toEqual({ blocked: [], chatbots: [] })
     // The other side cannot take it back.
     expect((await call(buyer, 'DELETE', `${path}/block`)).body).toEqual({ blocked: false })
     expect((await write(buyer, 'hello')).status).toBe(412)
@@ -367,8 +368,8 @@ describe('a person’s conversations', () => {
           app_slug: byApp ? 'app' : null,
           app_display_name: byApp ? 'App' : null,
         }
-        const sender = viewMessage(row, seller.id)
-        const receiver = viewMessage(row, buyer.id)
+        const sender = viewMessage(row, seller.id, eventRendering.media)
+        const receiver = viewMessage(row, buyer.id, eventRendering.media)
         expect(captions(sender.buttons)).toEqual(captions(ofSender))
         expect(captions(receiver.buttons)).toEqual(captions(ofReceiver))
         expect(JSON.stringify(sender)).not.toContain('receiver')

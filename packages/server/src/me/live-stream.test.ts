@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import { LiveStream } from './live-stream.ts'
 import { decodeCursor, markKey } from './stream-cursor.ts'
 import type { News } from './stream-store.ts'
@@ -29,7 +30,7 @@ const message = (sequence: number, text: string): News => ({
 })
 
 const open = (): { stream: LiveStream; body: Readable } => {
-  const stream = new LiveStream({ userId: USER, sessionHash: Buffer.alloc(32) }, null)
+  const stream = new LiveStream({ userId: USER, sessionHash: Buffer.alloc(32) }, null, eventRendering.media)
   stream.begin({ watermark: 100, marks: new Map() })
   return { stream, body: stream.sse.answer().body as Readable }
 }

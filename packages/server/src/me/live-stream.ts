@@ -1,3 +1,4 @@
+import type { MediaLinks } from '../db/media-links.ts'
 import { SseStream } from '../http/sse.ts'
 import { advance, type Cursor, decodeCursor, encodeCursor, settled } from './stream-cursor.ts'
 import type { News, NewsContent, NewsOfViewer, NewsRound } from './stream-store.ts'
@@ -22,10 +23,12 @@ export class LiveStream {
   fullSince: number | null = null
   /** What a stream without a cursor begins with: `resync` tells the client that it missed something. */
   #greeting: 'ready' | 'resync'
+  readonly #links: MediaLinks
 
   /** @param lastEventId of the stream that the client was cut off from, if any. */
-  constructor(viewer: StreamViewer, lastEventId: string | null) {
+  constructor(viewer: StreamViewer, lastEventId: string | null, links: MediaLinks) {
     this.viewer = viewer
+    this.#links = links
     this.cursor = lastEventId === null ? null : decodeCursor(lastEventId)
     this.#greeting = lastEventId === null ? 'ready' : 'resync'
   }
@@ -71,7 +74,7 @@ export class LiveStream {
   #view(content: NewsContent): unknown {
     switch (content.kind) {
       case 'message':
-        return viewMessage(content.row, this.viewer.userId)
+        return viewMessage(content.row, this.viewer.userId, this.#links)
       case 'notice':
         return viewNotice(content.row)
       case 'read':

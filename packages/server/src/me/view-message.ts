@@ -1,5 +1,8 @@
 import type { Action, Button, ButtonGrid } from '@charsu/protocol/button-grid'
-import type { TextMessageBody } from '../conversations/message-body.ts'
+import type { MessageContent } from '@charsu/protocol/events'
+import type { MediaLinks } from '../db/media-links.ts'
+import type { MessageBody } from '../db/message-body.ts'
+import { wireContent } from '../delivery/wire-content.ts'
 
 /** A message as `messageColumns` of message-store.ts reads it. */
 export interface MessageRow {
@@ -8,15 +11,21 @@ export interface MessageRow {
   sequence: number
   sender_id: string
   type: string
-  body: TextMessageBody
+  body: MessageBody
   /** RFC 3339 in UTC, with microseconds. */
   sent_at: string
   app_slug: string | null
   app_display_name: string | null
 }
 
-/** A message as one of its two viewers sees it. */
-export interface MessageView {
+/** A message as one of its two viewers sees it: what it says is in the form of events (wire contract §5). */
+export type MessageView = MessageFrame & (MessageContent | PictureContent)
+
+interface PictureContent {
+  image_data: Extract<MessageContent, { image_data: unknown }>['image_data'] & { thumbnail_link: string }
+}
+
+interface MessageFrame {
   id: string
   conversation_id: string
   /** Counts up by one within the conversation, from 1. */
@@ -26,7 +35,6 @@ export interface MessageView {
   /** The app that wrote it; absent when the person did. */
   app?: AppLabel
   type: string
-  text: string
   /** The viewer's own grid; the other side's is never shown. */
   buttons?: GridView
   sent_at: string
@@ -55,7 +63,7 @@ export type ActionView =
   | { open_post_page: { post_token: string } }
   | { open_post_manage_page: { post_token: string } }
 
-export function viewMessage(row: MessageRow, viewerId: string): MessageView {
+export function viewMessage(row: MessageRow, viewerId: string, links: MediaLinks): MessageView {
   const mine = row.sender_id === viewerId
   const grid = mine ? row.body.sender_buttons : row.body.receiver_buttons
   const app = appLabel(row.app_slug, row.app_display_name)
@@ -65,10 +73,22 @@ export function viewMessage(row: MessageRow, viewerId: string): MessageView {
     sequence: row.sequence,
     mine,
     ...(app && { app }),
-    type: row.type,
-    text: row.body.text,
+    ...viewContent(row, links),
     ...(grid && { buttons: viewGrid(grid) }),
     sent_at: row.sent_at,
+  }
+}
+
+function viewContent(
+  row: MessageRow,
+  links: MediaLinks,
+): { type: string } & (MessageContent | PictureContent) {
+  const { type, content } = wireContent(row, (mediaId, variant) => links.viewLink(mediaId, variant))
+  const { media } = row.body
+  if (!media || !('image_data' in content)) return { type, ...content }
+  return {
+    type,
+    image_data: { ...content.image_data, thumbnail_link: links.viewLink(media.id, 'thumbnail') },
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -42,6 +43,7 @@ describe('streams of a node that hears of other nodes', () => {
       db,
       clock: systemClock,
       log: { warn() {} },
+      links: eventRendering.media,
       pollMs: NEVER_MS,
       tellOthers: (topic, ids) => void told.push([topic, ids]),
     })

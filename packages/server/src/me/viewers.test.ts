@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventRendering } from '../../testing/event-rendering.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -31,6 +32,7 @@ describe('the open streams of a node', () => {
       db,
       clock: { now: () => time, monotonic: () => time },
       log: { warn: (_fields: unknown, message?: string) => void warnings.push(message ?? '') },
+      links: eventRendering.media,
       pollMs: 10,
     })
     viewers.start()
@@ -104,6 +106,7 @@ describe('the open streams of a node', () => {
       db,
       clock: { now: () => 0, monotonic: () => 0 },
       log: { warn() {} },
+      links: eventRendering.media,
       pollMs: 10,
     })
     const body = closing.open({ userId: user.id, sessionHash: user.sessionHash }, null).body as Readable

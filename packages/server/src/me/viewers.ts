@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Viewers } from '../conversations/send-message.ts'
 import type { Database } from '../db/database.ts'
+import type { MediaLinks } from '../db/media-links.ts'
 import { ApiError } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import type { Log } from '../log.ts'
@@ -12,6 +13,7 @@ export interface LiveViewersDeps {
   db: Database
   clock: Clock
   log: Pick<Log, 'warn'>
+  links: MediaLinks
   /** How often everything is looked at, which is how other nodes' commits are found at the latest. */
   pollMs: number
   /** What this node has committed may concern streams of other nodes. */
@@ -75,7 +77,7 @@ export class LiveViewers implements Viewers, NoticeReaders {
     if (this.#closed) throw closing()
     const streams = this.#streams.get(viewer.userId) ?? new Set()
     if (streams.size >= MAX_STREAMS_OF_USER) throw tooManyStreams()
-    const stream = new LiveStream(viewer, lastEventId)
+    const stream = new LiveStream(viewer, lastEventId, this.#deps.links)
     this.#streams.set(viewer.userId, streams.add(stream))
     stream.sse.onClosed = () => {
       streams.delete(stream)

@@ -1,0 +1,28 @@
+import {
+  type SendAsPersonDeps,
+  type SendAsPersonInput,
+  sendAsPerson,
+} from '../conversations/send-as-person.ts'
+import type { Database } from '../db/database.ts'
+import type { MediaLinks } from '../db/media-links.ts'
+import { findMessage } from './message-store.ts'
+import { type FactsSource, requireParticipant } from './participant.ts'
+import { type MessageView, viewMessage } from './view-message.ts'
+
+export interface SendMyMessageDeps extends SendAsPersonDeps {
+  db: Database
+  facts: FactsSource
+  links: MediaLinks
+}
+
+/**
+ * A person writes into a conversation of theirs.
+ * @throws 404 not theirs, and what sendAsPerson throws.
+ */
+export async function sendMyMessage(deps: SendMyMessageDeps, input: SendAsPersonInput): Promise<MessageView> {
+  await requireParticipant(deps.facts, input.userId, input.conversationId)
+  const sent = await sendAsPerson(deps, input)
+  const row = await findMessage(deps.db, sent.id)
+  if (!row) throw new Error(`the message ${sent.id} was sent and is not there`)
+  return viewMessage(row, input.userId, deps.links)
+}
