@@ -10,12 +10,15 @@ import { A_HOST_ID, HOST_ID } from './user-rows.ts'
 export async function requireUser(db: Database | Tx, hostId: string): Promise<User> {
   const user = HOST_ID.test(hostId) ? await findUserByHostId(db, hostId) : null
   if (user) return user
-  throw new ApiError(
+  throw unknownUser(hostId)
+}
+
+export const unknownUser = (hostId: string): ApiError =>
+  new ApiError(
     'NOT_FOUND',
     `there is no user ${JSON.stringify(hostId.slice(0, 128))}: create it with PUT /host/v1/users/{host_id}`,
     { reason: 'USER_UNKNOWN', metadata: { host_id: hostId.slice(0, 128) } },
   )
-}
 
 export async function requirePost(db: Database | Tx, token: string): Promise<Post> {
   const post = postTokenFault(token) === undefined ? await findPostByToken(db, token) : null

@@ -1,16 +1,20 @@
 import type { Database } from '../db/database.ts'
 import { type Route, route } from '../http/route.ts'
 import { blockUser, listBlocked, unblockUser } from '../marketplace/blocks.ts'
+import { deleteUser } from '../marketplace/delete-user.ts'
 import { upsertUsers } from '../marketplace/upsert-users.ts'
-import { userAnswer } from './answers.ts'
+import { deletionAnswer, userAnswer } from './answers.ts'
 import { BULK_BODY_LIMIT_BYTES } from './bulk-limit.ts'
-import { checkedHostId, requireUser } from './find-or-refuse.ts'
+import { checkedHostId, requireUser, unknownUser } from './find-or-refuse.ts'
 import { userParser, userRowsParser } from './user-rows.ts'
 
 export interface HostUserDeps {
   db: Database
   /** Drops what this node has cached under a tag such as `user:{id}`. */
   forget(tag: string): void
+  /** Keyed hash of a host id, which is all that is remembered of a deleted person's. */
+  hashHostId(hostId: string): Buffer
+  eraser: { wake(): void }
 }
 
 export const hostUserRoutes = (deps: HostUserDeps): Route[] => [
@@ -44,6 +48,20 @@ export const hostUserRoutes = (deps: HostUserDeps): Route[] => [
     summary: 'Read a user',
     caller: 'host',
     handle: async ({ params }) => userAnswer(await requireUser(deps.db, params.host_id ?? '')),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/host/v1/users/:host_id',
+    operation: 'Host_DeleteUser',
+    summary: 'Delete a person and all that is theirs; called again, it tells how far that is',
+    caller: 'host',
+    async handle({ params }) {
+      const hostId = checkedHostId(params.host_id ?? '')
+      const { db, forget, hashHostId, eraser } = deps
+      const state = await deleteUser({ db, forget, hashHostId, onDeleted: () => eraser.wake() }, hostId)
+      if (!state) throw unknownUser(hostId)
+      return deletionAnswer(state)
+    },
   }),
   route({
     method: 'GET',

@@ -36,6 +36,9 @@ const FRAMEWORK_ERRORS: ReadonlyMap<unknown, (bodyLimit: number) => ApiError> = 
   }),
 )
 
+/** Raised for a row about a person who has been deleted (db/migrations/0015_user_deletion.sql). */
+const OF_THE_DELETED = 'CH001'
+
 /** PostgreSQL's codes for text or JSON that it cannot keep: bad input that got past the body guard. */
 const BAD_DATA = new Set(['22021', '22P05', '22P02', '22003', '22007', '22008', '54000', '54001'])
 
@@ -54,6 +57,13 @@ export function toApiError(
   ) as FrameworkError
   const known = FRAMEWORK_ERRORS.get(code)
   if (known) return known(bodyLimit)
+  if (code === OF_THE_DELETED) {
+    return new ApiError(
+      'FAILED_PRECONDITION',
+      'the person whom this is about has been deleted: nothing can be done for them any more',
+      { reason: 'USER_DELETED' },
+    )
+  }
   if (BAD_DATA.has(code)) {
     return new ApiError(
       'INVALID_ARGUMENT',

@@ -5,7 +5,7 @@ import type { Database, Tx } from '../db/database.ts'
 import { endGrant, endSubscriptionsOfGrant } from './store.ts'
 import { revokeTokensOfGrant } from './token-store.ts'
 
-export type RevocationReason = 'user' | 'host' | 'refresh_token_reused'
+export type RevocationReason = 'user' | 'host' | 'refresh_token_reused' | 'user_deleted'
 
 export interface RevokeInTxDeps {
   userIds: AppUserIds

@@ -1,0 +1,26 @@
+import { sql } from 'kysely'
+import type { Database } from '../db/database.ts'
+
+const BATCH = 500
+
+/**
+ * Archives a deleted person's posts and takes everything out of them but their tokens, which conversations name.
+ * Ends between two batches when the signal is given.
+ */
+export async function erasePostsOf(
+  { db, signal }: { db: Database; signal: AbortSignal },
+  ownerId: string,
+): Promise<void> {
+  while (!signal.aborted) {
+    const { numAffectedRows = 0n } = await sql`
+      update posts
+      set category = '', city = '', district = '', title = '', images = '[]', state = 'ARCHIVED', chat_enabled = false,
+        is_phone_hidden = true, data = '{}', last_modified_at = clock_timestamp()
+      where id = any (array(
+        select p.id from posts p
+        where p.owner_id = ${ownerId}::uuid and (p.state <> 'ARCHIVED' or p.title <> '' or p.category <> ''
+          or p.city <> '' or p.district <> '' or p.images <> '[]' or p.data <> '{}' or p.chat_enabled)
+        limit ${BATCH} for no key update))`.execute(db)
+    if (numAffectedRows === 0n) return
+  }
+}
