@@ -14,33 +14,35 @@ describe('§9 what a chatbot says', () => {
     const rows = [{ buttons: [{ ...button, action, icon: null }] }, { buttons: [] }, null]
     expect(read({ type: 'TEXT', text_message: 'سلام', media_token: null, buttons: { rows } })).toEqual({
       ok: true,
-      value: { type: 'TEXT', text: 'سلام', buttons: { rows: [{ buttons: [button] }] } },
+      value: { says: { text: 'سلام' }, buttons: { rows: [{ buttons: [button] }] } },
     })
-    expect(read({ text_message: 'x', buttons: { rows: [] } })).toEqual({ ok: true, value: { text: 'x' } })
+    expect(read({ text_message: 'x', buttons: { rows: [] } })).toEqual({
+      ok: true,
+      value: { says: { text: 'x' } },
+    })
   })
 
   test('is media instead, with an empty text as clients send it that must name one', () => {
-    const value = { text: '', mediaToken: 'm1' }
+    const value = { says: { mediaToken: 'm1' } }
     expect(read({ text_message: '', media_token: 'm1' })).toEqual({ ok: true, value })
     expect(read({ media_token: 'm1', type: 'IMAGE' })).toEqual({
       ok: true,
-      value: { ...value, type: 'IMAGE' },
+      value: { says: { mediaToken: 'm1', type: 'IMAGE' } },
     })
   })
 
   test('repeats in its body whom it goes to, and may hold more that nobody knows', () => {
     const extra = { conversation_id: 17, user_id: [], sender_buttons: 'x' }
-    expect(read({ text_message: 'x', ...extra })).toEqual({ ok: true, value: { text: 'x' } })
+    expect(read({ text_message: 'x', ...extra })).toEqual({ ok: true, value: { says: { text: 'x' } } })
   })
 
   test.each<[string, unknown, string[]]>([
     ['nothing at all', {}, ['text_message']],
     ['white space alone', { text_message: ' \u200a\n' }, ['text_message']],
     ['4097 characters', { text_message: '😀'.repeat(4097) }, ['text_message']],
-    ['text and media', { text_message: 'x', media_token: 'm' }, ['text_message']],
+    ['text and media', { text_message: 'x', media_token: 'm' }, ['media_token']],
     ['TEXT beside media', { media_token: 'm', type: 'TEXT' }, ['type']],
     ['IMAGE without media', { text_message: 'x', type: 'IMAGE' }, ['type']],
-    ['an upload that is a place', { media_token: 'm', type: 'LOCATION' }, ['type']],
     ['a number for text', { text_message: 4 }, ['text_message']],
     ['four rows', { text_message: 'x', buttons: rows(4, 1) }, ['buttons.rows']],
     ['four buttons in a row', { text_message: 'x', buttons: rows(1, 4) }, ['buttons.rows[0].buttons']],
