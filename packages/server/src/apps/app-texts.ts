@@ -1,7 +1,6 @@
 import { codePoints, quoted } from '@charsu/protocol/text-length'
 
 const SLUG = /^[a-z0-9][a-z0-9-]{1,49}$/
-const VISIBLE_ASCII = /^[\x21-\x7e]{1,200}$/
 const MAX_DISPLAY_NAME = 50
 const MAX_DESCRIPTION = 1000
 
@@ -25,9 +24,3 @@ export function descriptionFault(text: string): string | undefined {
     ? `must have at most ${MAX_DESCRIPTION} characters, but has ${length}`
     : undefined
 }
-
-/** Never quotes the key: it is a secret. */
-export const identificationKeyFault = (key: string): string | undefined =>
-  VISIBLE_ASCII.test(key)
-    ? undefined
-    : 'must be 1 to 200 visible ASCII characters: letters, digits and signs, without spaces'

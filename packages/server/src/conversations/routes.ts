@@ -1,8 +1,10 @@
+import { olderSendMessageParser } from '@charsu/protocol/older-send-message'
 import { SendMessageAnswer, sendMessageParser } from '@charsu/protocol/send-message'
 import { type Route, route } from '../http/route.ts'
 import { type SendAsAppDeps, sendAsApp } from './send-as-app.ts'
+import { type SendToPeerDeps, sendToPeer } from './send-to-peer.ts'
 
-export const conversationRoutes = (deps: SendAsAppDeps): Route[] => [
+export const conversationRoutes = (deps: SendAsAppDeps & SendToPeerDeps): Route[] => [
   route({
     method: 'POST',
     path: '/v2/open-platform/conversations/:conversation_id/messages',
@@ -20,5 +22,18 @@ export const conversationRoutes = (deps: SendAsAppDeps): Route[] => [
         idempotencyKey: headers['idempotency-key'],
         traceparent,
       }),
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/open-platform/chat/conversation',
+    operation: 'ChatAPI_SendMessageToPeer',
+    summary:
+      'Send a message to the other side of a conversation, named by the two people and their post; the older form',
+    caller: 'app-with-user',
+    permission: 'CHAT_SEND_MESSAGE_OAUTH',
+    body: olderSendMessageParser,
+    answer: SendMessageAnswer,
+    handle: ({ caller, body, headers, traceparent }) =>
+      sendToPeer(deps, { caller, request: body, idempotencyKey: headers['idempotency-key'], traceparent }),
   }),
 ]

@@ -9,6 +9,10 @@ const OF_POST = 'CHAT_POST_CONVERSATIONS_MESSAGE_SEND'
 export const allowsConversation = (token: UserToken, conversationId: string): boolean =>
   token.scopes.has(`CONVERSATION_SEND_MESSAGE.${conversationId}`)
 
+/** Whether one of the wider scopes covers a post of the token's user. */
+export const allowsPost = (token: UserToken, postToken: string | null): boolean =>
+  token.scopes.has(ALL_OF_SUPPLIER) || token.scopes.has(`${OF_POST}.${postToken}`)
+
 /**
  * The wider scopes, which only the post's owner can use (wire contract §2).
  * @param facts null when there is no such conversation, which is answered like one outside the scopes.
@@ -19,8 +23,6 @@ export function requireWiderScope(
   conversationId: string,
   facts: ConversationFacts | null,
 ): void {
-  const isSupplier = facts !== null && facts.supplierId === token.userId
-  if (isSupplier && token.scopes.has(ALL_OF_SUPPLIER)) return
-  if (isSupplier && token.scopes.has(`${OF_POST}.${facts.postToken}`)) return
+  if (facts !== null && facts.supplierId === token.userId && allowsPost(token, facts.postToken)) return
   throw scopeMissing([`CONVERSATION_SEND_MESSAGE.${conversationId}`])
 }

@@ -58,7 +58,7 @@ const noEventsUrl = (): ApiError =>
     { reason: 'EVENTS_URL_MISSING' },
   )
 
-const revokedMeanwhile = (): ApiError =>
+export const revokedMeanwhile = (): ApiError =>
   new ApiError(
     'UNAUTHENTICATED',
     'the user token expired or was revoked a moment ago: ask for consent again at /oauth2/auth',

@@ -24,14 +24,35 @@ export function requireSubscriptionScope(
 
   if (resourceId === undefined || post?.ownerId === token.userId) return
   if (post === null && eventType !== 'POST_UPDATE' && token.scopes.has(`${OF_POST}.${resourceId}`)) {
-    throw new ApiError('NOT_FOUND', `the post ${resourceId} is no longer there: subscribe to another`, {
-      reason: 'POST_UNKNOWN',
-    })
+    throw postGone(resourceId)
   }
-  // Said alike of posts of others and of none, so that nobody can find out which posts exist.
-  throw new ApiError(
-    'PERMISSION_DENIED',
-    `the post ${resourceId} is none of the user’s: what the user granted covers the user’s own posts`,
-    { reason: 'POST_NOT_OWNED', metadata: { post_token: resourceId } },
-  )
+  throw notOwned(resourceId)
 }
+
+/**
+ * The same for the older subscription, which one scope alone allows.
+ * @returns the post, which is there and the user's own.
+ */
+export function requirePostConversationsScope<P extends { ownerId: string }>(
+  token: UserToken,
+  postToken: string,
+  post: P | null,
+): P {
+  requireScope(token, [`${OF_POST}.${postToken}`])
+  if (post === null) throw postGone(postToken)
+  if (post.ownerId !== token.userId) throw notOwned(postToken)
+  return post
+}
+
+const postGone = (postToken: string): ApiError =>
+  new ApiError('NOT_FOUND', `the post ${postToken} is no longer there: subscribe to another`, {
+    reason: 'POST_UNKNOWN',
+  })
+
+/** Said alike of posts of others and of none, so that nobody can find out which posts exist. */
+const notOwned = (postToken: string): ApiError =>
+  new ApiError(
+    'PERMISSION_DENIED',
+    `the post ${postToken} is none of the user’s: what the user granted covers the user’s own posts`,
+    { reason: 'POST_NOT_OWNED', metadata: { post_token: postToken } },
+  )
