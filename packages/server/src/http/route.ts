@@ -1,10 +1,11 @@
+import type { IncomingMessage } from 'node:http'
 import type { Readable } from 'node:stream'
 import type { Parser } from '@charsu/protocol/parse'
 import type { TSchema } from 'typebox'
 import type { CallerKind, Callers } from '../access/callers.ts'
 import type { ApiError } from '../errors.ts'
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** One authenticated, parsed request as a use case sees it. */
 export interface Call<K extends CallerKind, B, Q> {
@@ -18,6 +19,8 @@ export interface Call<K extends CallerKind, B, Q> {
   requestId: string
   /** W3C trace context that calls made for this request continue; null when the caller sent none and none is traced. */
   traceparent: string | null
+  /** The body of an upload, not yet read; null on every other route, and where the body is no multipart one. */
+  upload: IncomingMessage | null
   /** Aborted when the client has gone away; a long answer (SSE) ends then. */
   gone: AbortSignal
 }
@@ -44,6 +47,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   body?: Parser<B>
   /** The body may also come as application/x-www-form-urlencoded (OAuth's token endpoint, HTML forms). */
   form?: boolean
+  /** Its body is multipart/form-data, handed on as it comes in; the fields that are files, for the API description. */
+  upload?: readonly string[]
   /** Most bytes of its body, where 256 KiB are not enough (bulk calls of the host). */
   bodyLimitBytes?: number
   /** Shape of the 200 answer, for the API description. */

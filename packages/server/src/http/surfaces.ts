@@ -14,6 +14,11 @@ const SURFACES = [
     prefix: /^\/(metrics|healthz|readyz)$/,
     description: 'For those who run Charsu: metrics, and probes for a balancer or a supervisor.',
   },
+  {
+    tag: 'Media',
+    prefix: /^\/(upload|media)\//,
+    description: 'Uploads by an upload token, and uploaded files by signed links.',
+  },
   { tag: 'Pages', prefix: '/', description: 'What browsers open.' },
 ] as const
 
