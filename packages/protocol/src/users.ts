@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { parser } from './parse.ts'
 
 /** Answer of `GET /v1/open-platform/users` (wire contract §8): what the token's scopes show, no more. */
 export const UserAnswer = Type.Object({
@@ -25,3 +26,13 @@ export function userAnswer(
   }
   return answer
 }
+
+/** Body of `POST /v1/open-platform/get-user-id-by-phone` (wire contract §8). */
+export const userIdByPhoneParser = parser(
+  Type.Object({ phone: Type.String({ maxLength: 40, description: 'a phone number' }) }),
+)
+
+export const UserIdByPhoneAnswer = Type.Object({
+  /** The user's pseudonym towards the app. */
+  user_id: Type.String(),
+})

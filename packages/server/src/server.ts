@@ -255,6 +255,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       forget: (tag) => authenticator.forget(tag),
       hashHostId: hostIdHasher(Buffer.from(secret)),
       eraser,
+      onDeliveriesDue: () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries')),
     }),
     ...oauthRoutes({
       db,

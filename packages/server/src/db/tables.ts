@@ -1,3 +1,4 @@
+import type { BusinessType } from '@charsu/protocol/posts'
 import type { ColumnType, Generated } from 'kysely'
 
 /** Columns as Kysely sees them; the truth is `migrations/`, in the same order. */
@@ -6,6 +7,27 @@ type Json = ColumnType<unknown, string, string>
 type Time = ColumnType<Date, Date | string | undefined, Date | string>
 type NullableTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 
+type NothingThere = Record<string, never>
+
+export interface PostLocation {
+  latitude: number
+  longitude: number
+  type: 'EXACT' | 'APPROXIMATE'
+}
+
+export interface PostVideo {
+  name: string
+  thumbnail_name: string
+  /** Seconds. */
+  duration: number
+}
+
+export interface PostBusiness {
+  name?: string
+  type?: BusinessType
+}
+
+/** Beside these posts have generated columns that only searches read. */
 export interface Tables {
   instance_settings: { key: string; value: Json }
   users: {
@@ -44,8 +66,12 @@ export interface Tables {
     is_phone_hidden: Generated<boolean>
     development: Generated<boolean>
     data: ColumnType<Record<string, unknown>, string | undefined, string>
+    location: ColumnType<PostLocation | NothingThere, string | undefined, string>
+    video: ColumnType<PostVideo | NothingThere, string | undefined, string>
+    business: ColumnType<PostBusiness, string | undefined, string>
+    reject_reason: Generated<string>
     first_published_at: NullableTime
-    last_modified_at: NullableTime
+    last_modified_at: Time
     created_at: Time
   }
   apps: {

@@ -3,11 +3,14 @@ import {
   type EventType,
   newChatbotMessageEvent,
   newMessageEvent,
+  type PostUpdateType,
+  postUpdateEvent,
   userAccessRevocationEvent,
   type WebhookEvent,
 } from '@charsu/protocol/events'
 import type { JsonObject } from '@charsu/protocol/json-object'
 import { type OlderMessageMetadata, olderMessageEvent } from '@charsu/protocol/older-message-event'
+import type { FinderPost } from '@charsu/protocol/posts'
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import type { MediaLinks } from '../db/media-links.ts'
 import { type SentMessage, wireContent } from './wire-content.ts'
@@ -29,6 +32,12 @@ export interface MessageContent extends SentMessage {
 export interface RevocationContent {
   /** The user's pseudonym towards the app. */
   user_id: string
+}
+
+/** The payload of a POST_UPDATE: the post as it was then, or its token alone. */
+export interface PostUpdateContent {
+  type: PostUpdateType
+  post: FinderPost
 }
 
 export interface EventSource {
@@ -81,6 +90,10 @@ function toEvent(
     }
     case 'USER_ACCESS_REVOCATION':
       return userAccessRevocationEvent((content as RevocationContent).user_id)
+    case 'POST_UPDATE': {
+      const { type, post } = content as PostUpdateContent
+      return postUpdateEvent(metadata ?? {}, type, post)
+    }
     default:
       return undefined
   }

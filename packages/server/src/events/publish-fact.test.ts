@@ -23,26 +23,40 @@ describe('events that are no messages', () => {
     return rows
   }
 
-  test('are kept with one ready delivery for each, all in the transaction of what happened', async () => {
+  test('are kept with one delivery for each, one behind the other, all in the transaction of what happened', async () => {
     const owner = await fixture.addUser(db)
     const app = await fixture.addApp(db, owner.id, { eventsUrl: 'http://127.0.0.1:9/events' })
     await db.transaction().execute(async (tx) => {
-      await publishFact(tx, { type: 'USER_ACCESS_REVOCATION', appId: app.id, payload: { user_id: 'a' } })
-      await publishFact(tx, { type: 'USER_ACCESS_REVOCATION', appId: app.id, payload: { user_id: 'b' } })
+      await publishFact(tx, {
+        type: 'USER_ACCESS_REVOCATION',
+        appId: app.id,
+        userId: owner.id,
+        payload: { user_id: 'a' },
+      })
+      await publishFact(tx, {
+        type: 'USER_ACCESS_REVOCATION',
+        appId: app.id,
+        userId: owner.id,
+        payload: { user_id: 'b' },
+      })
     })
     const common = {
       event_type: 'USER_ACCESS_REVOCATION',
       subscription_id: app.id,
       grant_id: null,
-      ready: true,
     }
     expect(await deliveriesTo(app.endpointId)).toEqual([
-      { ...common, payload: { user_id: 'a' } },
-      { ...common, payload: { user_id: 'b' } },
+      { ...common, ready: true, payload: { user_id: 'a' } },
+      { ...common, ready: false, payload: { user_id: 'b' } },
     ])
 
     const rolledBack = db.transaction().execute(async (tx) => {
-      await publishFact(tx, { type: 'USER_ACCESS_REVOCATION', appId: app.id, payload: { user_id: 'c' } })
+      await publishFact(tx, {
+        type: 'USER_ACCESS_REVOCATION',
+        appId: app.id,
+        userId: owner.id,
+        payload: { user_id: 'c' },
+      })
       throw new Error('the cause failed')
     })
     await expect(rolledBack).rejects.toThrow('the cause failed')
@@ -54,7 +68,9 @@ describe('events that are no messages', () => {
     const app = await fixture.addApp(db, owner.id)
     await db
       .transaction()
-      .execute((tx) => publishFact(tx, { type: 'USER_ACCESS_REVOCATION', appId: app.id, payload: {} }))
+      .execute((tx) =>
+        publishFact(tx, { type: 'USER_ACCESS_REVOCATION', appId: app.id, userId: owner.id, payload: {} }),
+      )
     expect(await deliveriesTo(app.endpointId)).toEqual([])
   })
 })

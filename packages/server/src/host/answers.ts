@@ -37,8 +37,12 @@ export const postAnswer = (post: Post, ownerHostId: string) => ({
   is_phone_hidden: post.is_phone_hidden,
   development: post.development,
   first_published_at: post.first_published_at?.toISOString() ?? null,
-  last_modified_at: post.last_modified_at?.toISOString() ?? null,
+  last_modified_at: post.last_modified_at.toISOString(),
   data: post.data,
+  location: post.location,
+  video: post.video,
+  business: post.business,
+  reject_reason: post.reject_reason,
 })
 
 export const conversationAnswer = (

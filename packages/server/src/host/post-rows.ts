@@ -1,12 +1,13 @@
 import { PostTokenSchema } from '@charsu/protocol/identifiers'
 import { isJsonObject, type JsonObject, jsonObject } from '@charsu/protocol/json-object'
 import { normalizer, type Parser, type Report } from '@charsu/protocol/parse'
-import { POST_STATES } from '@charsu/protocol/posts'
 import { utf8Bytes } from '@charsu/protocol/text-length'
 import { linkFault } from '@charsu/protocol/web-link'
 import * as Type from 'typebox'
 import { parseTime } from '../http/rfc3339.ts'
-import { type PostUpsert, REMOVED_STATE, type StoredPostState } from '../marketplace/upsert-posts.ts'
+import { STORED_POST_STATES, type StoredPostState } from '../marketplace/post-states.ts'
+import type { PostUpsert } from '../marketplace/upsert-posts.ts'
+import { DETAIL_FIELDS, type GivenDetails, readDetails } from './post-details.ts'
 import { reportRepeated } from './repeated-rows.ts'
 import { HostIdSchema, MAX_BULK_ROWS } from './user-rows.ts'
 
@@ -25,13 +26,14 @@ const FIELDS = {
   images: Type.Optional(
     Type.Array(Type.String({ description: 'an absolute http or https link' }), { maxItems: MAX_IMAGES }),
   ),
-  state: Type.Optional(Type.Enum([...POST_STATES, REMOVED_STATE])),
+  state: Type.Optional(Type.Enum([...STORED_POST_STATES])),
   chat_enabled: Type.Optional(Type.Boolean()),
   is_phone_hidden: Type.Optional(Type.Boolean()),
   development: Type.Optional(Type.Boolean()),
   first_published_at: time,
   last_modified_at: time,
   data: Type.Optional(jsonObject('a JSON object of at most 64 KiB')),
+  ...DETAIL_FIELDS,
 }
 
 const PostFields = Type.Object(FIELDS)
@@ -55,7 +57,7 @@ export const postRowsParser: Parser<PostUpsert[]> = normalizer(PostRows, (value,
   }))
 })
 
-interface GivenFields {
+interface GivenFields extends GivenDetails {
   owner?: string
   category?: string
   city?: string
@@ -90,6 +92,7 @@ function readFields(value: unknown, prefix: string, report: Report): Omit<PostUp
     firstPublishedAt: readTime(given.first_published_at, `${prefix}first_published_at`, report),
     lastModifiedAt: readTime(given.last_modified_at, `${prefix}last_modified_at`, report),
     data: given.data,
+    ...readDetails(given, prefix, report),
   }
 }
 

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Tx } from '../db/database.ts'
 import { newId } from '../ids.ts'
+import type { StoredPostState } from './post-states.ts'
 import type { PostUpsert } from './upsert-posts.ts'
 
 /** Array statements over many posts at once; an upsert is an insert, a lock and an update, in this order. */
@@ -28,9 +29,13 @@ const incoming = (posts: readonly PostRow[]): RawBuilder<unknown> => sql`unnest(
   ${posts.map(({ firstPublishedAt }) => orNull(firstPublishedAt))}::timestamptz[],
   ${posts.map(({ lastModifiedAt }) => orNull(lastModifiedAt))}::timestamptz[],
   ${posts.map(({ data }) => json(data))}::jsonb[],
+  ${posts.map(({ location }) => json(location))}::jsonb[],
+  ${posts.map(({ video }) => json(video))}::jsonb[],
+  ${posts.map(({ business }) => json(business))}::jsonb[],
+  ${posts.map(({ rejectReason }) => orNull(rejectReason))}::text[],
   ${posts.map(() => newId())}::uuid[]
 ) as i (token, owner_id, category, city, district, title, images, state, chat_enabled, is_phone_hidden,
-  development, first_published_at, last_modified_at, data, id)`
+  development, first_published_at, last_modified_at, data, location, video, business, reject_reason, id)`
 
 /** User ids by host id, of those that exist. */
 export async function userIdsOf(tx: Tx, hostIds: readonly string[]): Promise<Map<string, string>> {
@@ -62,57 +67,100 @@ interface OwnerRow {
 const ownersByToken = (rows: readonly OwnerRow[]): Map<string, string> =>
   new Map(rows.map(({ token, owner_id }) => [token, owner_id]))
 
-/** A post that is published without a time of its first publication is published now. @returns the new ids. */
-export async function insertNewPosts(tx: Tx, posts: readonly PostRow[]): Promise<string[]> {
-  const { rows } = await sql<{ id: string }>`
+/** A post as it was written. */
+export interface WrittenPost {
+  id: string
+  ownerId: string
+  development: boolean
+  /** Null for a new one. */
+  stateBefore: StoredPostState | null
+  state: StoredPostState
+  /** Whether anything differs that an app can see. */
+  visibly: boolean
+}
+
+interface WrittenRow {
+  id: string
+  owner_id: string
+  development: boolean
+  state_before: StoredPostState | null
+  state: StoredPostState
+  visibly: boolean
+}
+
+const written = (row: WrittenRow): WrittenPost => ({
+  id: row.id,
+  ownerId: row.owner_id,
+  development: row.development,
+  stateBefore: row.state_before,
+  state: row.state,
+  visibly: row.visibly,
+})
+
+/** A post that is published without a time of its first publication is published now. @returns those that are new. */
+export async function insertNewPosts(tx: Tx, posts: readonly PostRow[]): Promise<WrittenPost[]> {
+  const { rows } = await sql<WrittenRow>`
     insert into posts (id, token, owner_id, category, city, district, title, images, state, chat_enabled,
-      is_phone_hidden, development, first_published_at, last_modified_at, data)
+      is_phone_hidden, development, first_published_at, last_modified_at, data, location, video, business,
+      reject_reason)
     select i.id, i.token, i.owner_id, coalesce(i.category, ''), coalesce(i.city, ''), coalesce(i.district, ''),
       coalesce(i.title, ''), coalesce(i.images, '[]'), coalesce(i.state, 'PUBLISHED'),
       coalesce(i.chat_enabled, true), coalesce(i.is_phone_hidden, false), coalesce(i.development, false),
       coalesce(i.first_published_at, case when coalesce(i.state, 'PUBLISHED') = 'PUBLISHED' then now() end),
-      coalesce(i.last_modified_at, now()), coalesce(i.data, '{}')
+      coalesce(i.last_modified_at, now()), coalesce(i.data, '{}'), coalesce(i.location, '{}'),
+      coalesce(i.video, '{}'), coalesce(i.business, '{}'), coalesce(i.reject_reason, '')
     from ${incoming(posts)}
     where i.owner_id is not null
     order by i.token
     on conflict (token) do nothing
-    returning id`.execute(tx)
-  return rows.map(({ id }) => id)
+    returning id, owner_id, development, null as state_before, state, true as visibly`.execute(tx)
+  return rows.map(written)
 }
 
-/** A change without a time of its own is made now. @returns how many rows changed. */
+/** A change without a time of its own is made now. @returns those in which anything changed. */
 export async function updatePosts(
   tx: Tx,
   posts: readonly PostRow[],
   insertedIds: readonly string[],
-): Promise<number> {
-  const { numAffectedRows } = await sql`
+): Promise<WrittenPost[]> {
+  const { rows } = await sql<WrittenRow>`
     with next as (
-      select p.id, coalesce(i.category, p.category) as category, coalesce(i.city, p.city) as city,
+      select p.id, p.state as state_before, p.development as development_before,
+        coalesce(i.category, p.category) as category, coalesce(i.city, p.city) as city,
         coalesce(i.district, p.district) as district, coalesce(i.title, p.title) as title,
         coalesce(i.images, p.images) as images, coalesce(i.state, p.state) as state,
         coalesce(i.chat_enabled, p.chat_enabled) as chat_enabled,
         coalesce(i.is_phone_hidden, p.is_phone_hidden) as is_phone_hidden,
         coalesce(i.development, p.development) as development, coalesce(i.data, p.data) as data,
+        coalesce(i.location, p.location) as location, coalesce(i.video, p.video) as video,
+        coalesce(i.business, p.business) as business,
+        coalesce(i.reject_reason, p.reject_reason) as reject_reason,
         coalesce(i.first_published_at, p.first_published_at,
           case when coalesce(i.state, p.state) = 'PUBLISHED' then now() end) as first_published_at,
         i.last_modified_at
       from ${incoming(posts)}
       join posts p on p.token = i.token
       where p.id <> all (${insertedIds}::uuid[])
+    ),
+    changed as materialized (
+      select n.*,
+        (p.category, p.city, p.district, p.title, p.images, p.state, p.chat_enabled, p.is_phone_hidden, p.data,
+          p.location, p.video, p.business, p.reject_reason, p.first_published_at)
+        is distinct from
+        (n.category, n.city, n.district, n.title, n.images, n.state, n.chat_enabled, n.is_phone_hidden, n.data,
+          n.location, n.video, n.business, n.reject_reason, n.first_published_at)
+        or p.last_modified_at is distinct from coalesce(n.last_modified_at, p.last_modified_at) as visibly
+      from next n
+      join posts p on p.id = n.id
     )
     update posts p
     set category = n.category, city = n.city, district = n.district, title = n.title, images = n.images,
       state = n.state, chat_enabled = n.chat_enabled, is_phone_hidden = n.is_phone_hidden,
-      development = n.development, data = n.data, first_published_at = n.first_published_at,
+      development = n.development, data = n.data, location = n.location, video = n.video, business = n.business,
+      reject_reason = n.reject_reason, first_published_at = n.first_published_at,
       last_modified_at = coalesce(n.last_modified_at, now())
-    from next n
-    where p.id = n.id and (
-      (p.category, p.city, p.district, p.title, p.images, p.state, p.chat_enabled, p.is_phone_hidden,
-        p.development, p.data, p.first_published_at)
-      is distinct from
-      (n.category, n.city, n.district, n.title, n.images, n.state, n.chat_enabled, n.is_phone_hidden,
-        n.development, n.data, n.first_published_at)
-      or p.last_modified_at is distinct from coalesce(n.last_modified_at, p.last_modified_at))`.execute(tx)
-  return Number(numAffectedRows ?? 0)
+    from changed n
+    where p.id = n.id and (n.visibly or n.development <> n.development_before)
+    returning p.id, p.owner_id, p.development, n.state_before, p.state, n.visibly`.execute(tx)
+  return rows.map(written)
 }

@@ -1,9 +1,13 @@
-import { FinderPost, UserPostsAnswer } from '@charsu/protocol/posts'
-import { UserAnswer } from '@charsu/protocol/users'
+import { FinderPost, UserPost, UserPostsAnswer } from '@charsu/protocol/posts'
+import { SearchPostsAnswer, searchPostsParser } from '@charsu/protocol/search-posts'
+import { UserAnswer, UserIdByPhoneAnswer, userIdByPhoneParser } from '@charsu/protocol/users'
 import { type Route, route } from '../http/route.ts'
 import { getPost } from './get-post.ts'
 import { type GetUserDeps, getUser } from './get-user.ts'
+import { getUserIdByPhone } from './get-user-id-by-phone.ts'
+import { getUserPost } from './get-user-post.ts'
 import { listUserPosts } from './list-user-posts.ts'
+import { searchPosts } from './search-posts.ts'
 
 export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
   getUserRoute(deps, 'GET', 'Finder_GetUser'),
@@ -28,6 +32,38 @@ export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
     permission: 'GET_USER_POSTS',
     answer: UserPostsAnswer,
     handle: ({ caller }) => listUserPosts(deps.db, caller.token),
+  }),
+  route({
+    method: 'GET',
+    path: '/v1/open-platform/user-post/:token',
+    operation: 'Post_GetUserPost',
+    summary: 'Read a post of the token’s user, published or not',
+    caller: 'app-with-user',
+    permission: 'GET_USER_POST',
+    answer: UserPost,
+    handle: ({ caller, params }) => getUserPost(deps.db, caller, params.token ?? ''),
+  }),
+  route({
+    method: 'POST',
+    path: '/v2/open-platform/finder/post',
+    operation: 'Finder_SearchPostV2',
+    summary: 'Search the published posts, the last modified first, at most 100',
+    caller: 'app',
+    permission: 'SEARCH_POST',
+    body: searchPostsParser,
+    answer: SearchPostsAnswer,
+    handle: ({ body }) => searchPosts(deps.db, body),
+  }),
+  route({
+    method: 'POST',
+    path: '/v1/open-platform/get-user-id-by-phone',
+    operation: 'Finder_GetUserIDByPhone',
+    summary: 'Find the per-app id of the user with a phone number',
+    caller: 'app',
+    permission: 'GET_USER_ID_BY_PHONE',
+    body: userIdByPhoneParser,
+    answer: UserIdByPhoneAnswer,
+    handle: ({ caller, body }) => getUserIdByPhone(deps, caller, body.phone),
   }),
 ]
 

@@ -22,6 +22,47 @@ export async function findPostByToken(db: Database | Tx, token: string): Promise
   return row ?? null
 }
 
+/**
+ * The person with one of these forms of a phone number; the latest changed of several. Nobody who is blacklisted.
+ * @param knownToAppId where given, only this app's developer, and people with a standing grant for it.
+ */
+export async function findUserByPhone(
+  db: Database,
+  phones: readonly string[],
+  knownToAppId: string | null,
+): Promise<{ id: string } | null> {
+  const row = await db
+    .selectFrom('users as u')
+    .select('u.id')
+    .where('u.phone', 'in', phones)
+    .where('u.blacklisted', '=', false)
+    .$if(knownToAppId !== null, (query) =>
+      query.where((is) =>
+        is.or([
+          is.exists(
+            is.selectFrom('apps as a').where('a.id', '=', knownToAppId).whereRef('a.owner_id', '=', 'u.id'),
+          ),
+          is.exists(
+            is
+              .selectFrom('grants as g')
+              .where('g.app_id', '=', knownToAppId)
+              .whereRef('g.user_id', '=', 'u.id')
+              .where('g.revoked_at', 'is', null),
+          ),
+        ]),
+      ),
+    )
+    .orderBy('u.updated_at', 'desc')
+    .orderBy('u.id')
+    .executeTakeFirst()
+  return row ?? null
+}
+
+/** In any order; those that are not there are left out. */
+export async function findPosts(db: Database | Tx, ids: readonly string[]): Promise<Post[]> {
+  return db.selectFrom('posts').selectAll().where('id', 'in', ids).execute()
+}
+
 /** A person's posts in any of `states`, newest first, at most `limit`. */
 export async function listPostsOf(
   db: Database | Tx,

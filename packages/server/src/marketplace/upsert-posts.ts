@@ -1,6 +1,7 @@
-import type { PostState } from '@charsu/protocol/posts'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
+import type { PostBusiness, PostLocation, PostVideo } from '../db/tables.ts'
 import { type FieldViolation, invalidArgument } from '../errors.ts'
+import type { StoredPostState } from './post-states.ts'
 import {
   insertNewPosts,
   lockPosts,
@@ -8,13 +9,10 @@ import {
   type PostRow,
   updatePosts,
   userIdsOf,
+  type WrittenPost,
 } from './post-writes.ts'
+import { publishChangesOfPosts } from './publish-changes-of-posts.ts'
 import type { UpsertCounts } from './upsert-users.ts'
-
-/** A removed post is kept, for its conversations' sake, but no app sees it any more. */
-export const REMOVED_STATE = 'ARCHIVED'
-
-export type StoredPostState = PostState | typeof REMOVED_STATE
 
 /** What the host says of a post. What is undefined stays as it is, or takes its default for a new one. */
 export interface PostUpsert {
@@ -33,34 +31,74 @@ export interface PostUpsert {
   firstPublishedAt?: Date | undefined
   lastModifiedAt?: Date | undefined
   data?: Record<string, unknown> | undefined
+  /** These three are taken away by an empty object, the reason by an empty text. */
+  location?: PostLocation | NothingThere | undefined
+  video?: PostVideo | NothingThere | undefined
+  business?: PostBusiness | undefined
+  rejectReason?: string | undefined
 }
+
+type NothingThere = Record<string, never>
 
 /** Names a field of the n-th row for the caller, e.g. `posts[3].owner`. */
 export type FieldOfRow = (row: number, field: string) => string
 
+export interface UpsertPostsDeps {
+  db: Database
+  /** Called after the commit when deliveries are due. */
+  onDeliveriesDue(): void
+}
+
+export interface UpsertPostsOptions {
+  fieldOfRow: FieldOfRow
+  /** W3C trace context of the request, which the deliveries continue. */
+  traceparent: string | null
+}
+
 /**
- * Creates or changes posts, all or none of them; rows are written in the order that keeps concurrent calls from
- * deadlocks, as in `upsertUsers`.
+ * Creates or changes posts, all or none of them, and publishes what their owners' apps are to hear of it (wire
+ * contract §5). Rows are written in the order that keeps concurrent calls from deadlocks, as in `upsertUsers`.
  * @param posts with no token twice.
  * @throws 400 naming each row whose owner is unknown, missing for a new post, or another than the post's.
  */
 export async function upsertPosts(
-  db: Database,
+  deps: UpsertPostsDeps,
   posts: readonly PostUpsert[],
-  fieldOfRow: FieldOfRow,
+  { fieldOfRow, traceparent }: UpsertPostsOptions,
 ): Promise<UpsertCounts> {
-  return db.transaction().execute(async (tx) => {
+  const { counts, due } = await deps.db.transaction().execute(async (tx) => {
     const owners = await userIdsOf(tx, [...new Set(posts.flatMap(({ owner }) => owner ?? []))])
     const tokens = posts.map(({ token }) => token)
     refuse(ownerFaults(posts, owners, await ownersOfPosts(tx, tokens), fieldOfRow))
     const rows: PostRow[] = posts.map((post) => ({ ...post, ownerId: owners.get(post.owner ?? '') ?? null }))
     const inserted = await insertNewPosts(tx, rows)
-    if (inserted.length === posts.length) return { created: inserted.length, updated: 0, unchanged: 0 }
-    // A post that somebody else made since we looked may belong to another owner.
-    refuse(ownerFaults(posts, owners, await lockPosts(tx, tokens), fieldOfRow))
-    const updated = await updatePosts(tx, rows, inserted)
-    return { created: inserted.length, updated, unchanged: posts.length - inserted.length - updated }
+    const updated =
+      inserted.length === posts.length ? [] : await updateRest(tx, { rows, inserted, owners, fieldOfRow })
+    const due = await publishChangesOfPosts(tx, [...inserted, ...updated], traceparent)
+    const created = inserted.length
+    const unchanged = posts.length - created - updated.length
+    return { counts: { created, updated: updated.length, unchanged }, due }
   })
+  if (due) deps.onDeliveriesDue()
+  return counts
+}
+
+interface Rest {
+  rows: readonly PostRow[]
+  inserted: readonly WrittenPost[]
+  owners: ReadonlyMap<string, string>
+  fieldOfRow: FieldOfRow
+}
+
+async function updateRest(tx: Tx, { rows, inserted, owners, fieldOfRow }: Rest): Promise<WrittenPost[]> {
+  const tokens = rows.map(({ token }) => token)
+  // A post that somebody else made since we looked may belong to another owner.
+  refuse(ownerFaults(rows, owners, await lockPosts(tx, tokens), fieldOfRow))
+  return updatePosts(
+    tx,
+    rows,
+    inserted.map(({ id }) => id),
+  )
 }
 
 function refuse(violations: readonly FieldViolation[]): void {

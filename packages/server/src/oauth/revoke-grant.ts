@@ -9,7 +9,10 @@ export type RevocationReason = 'user' | 'host' | 'refresh_token_reused' | 'user_
 
 export interface RevokeInTxDeps {
   userIds: AppUserIds
-  publishFact: (tx: Tx, fact: { type: string; appId: string; payload: unknown }) => Promise<void>
+  publishFact: (
+    tx: Tx,
+    fact: { type: string; appId: string; userId: string; payload: unknown },
+  ) => Promise<void>
 }
 
 export interface RevokeGrantDeps extends RevokeInTxDeps {
@@ -52,6 +55,7 @@ export async function revokeGrantInTx(
     await deps.publishFact(tx, {
       type: 'USER_ACCESS_REVOCATION',
       appId: grant.app_id,
+      userId: grant.user_id,
       payload: { user_id },
     })
   }

@@ -29,6 +29,41 @@ create table blocks (
 );
 create index blocks_blocked on blocks (blocked_id);
 
+-- How searches read a post's data, which the host fills as it likes; null for what says nothing. The value may lie in
+-- an object, as {mode, value} of a price does. Digits may be Persian or Arabic.
+create function post_word(p_value jsonb) returns text
+language plpgsql immutable strict parallel safe
+as $word$
+declare
+  held constant jsonb := case jsonb_typeof(p_value) when 'object' then p_value -> 'value' else p_value end;
+begin
+  if jsonb_typeof(held) in ('string', 'number') then
+    return nullif(left(translate(btrim(held #>> '{}'), '۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩', '01234567890123456789'), 100), '');
+  end if;
+  return null;
+end $word$;
+
+-- A whole number, without its fraction; null also for what no 18 digits hold.
+create function post_number(p_value jsonb) returns bigint
+language plpgsql immutable strict parallel safe
+as $number$
+declare
+  word constant text := post_word(p_value);
+begin
+  return case when word ~ '^[+-]?[0-9]{1,18}(\.[0-9]+)?$' then trunc(word::numeric)::bigint end;
+end $number$;
+
+create function post_flag(p_value jsonb) returns boolean
+language plpgsql immutable strict parallel safe
+as $flag$
+begin
+  return case
+    when jsonb_typeof(p_value) = 'boolean' then p_value::boolean
+    when lower(post_word(p_value)) in ('true', 'yes', '1') then true
+    when lower(post_word(p_value)) in ('false', 'no', '0') then false
+  end;
+end $flag$;
+
 create table posts (
   id uuid primary key,
   token text not null unique check (token ~ '^[A-Za-z0-9_]{1,16}$'),
@@ -43,11 +78,43 @@ create table posts (
   is_phone_hidden boolean not null default false,
   development boolean not null default false,
   data jsonb not null default '{}',
+  -- For the owner's apps: {latitude, longitude, type}, {name, thumbnail_name, duration}; {} where there is none.
+  location jsonb not null default '{}',
+  video jsonb not null default '{}',
+  -- {name?, type?}, as all apps see it.
+  business jsonb not null default '{}',
+  -- Why the post, or the change of it that was asked for, was not accepted; empty for none.
+  reject_reason text not null default '',
   first_published_at timestamptz,
-  last_modified_at timestamptz,
-  created_at timestamptz not null default now()
+  last_modified_at timestamptz not null default now(),
+  created_at timestamptz not null default now(),
+  -- What searches compare.
+  found_rent bigint generated always as (post_number(data -> 'rent')) stored,
+  found_credit bigint generated always as (post_number(data -> 'credit')) stored,
+  found_size bigint generated always as (post_number(data -> 'size')) stored,
+  found_usage bigint generated always as (post_number(data -> 'usage')) stored,
+  found_year bigint generated always as (
+    coalesce(post_number(data -> 'production_year'), post_number(data -> 'year'))) stored,
+  found_rooms text generated always as (post_word(data -> 'rooms')) stored,
+  found_brand_model text generated always as (post_word(data -> 'brand_model')) stored,
+  found_parking boolean generated always as (
+    coalesce(post_flag(data -> 'parking'), post_flag(data -> 'has_parking'))) stored
 );
 create index posts_owner on posts (owner_id, created_at desc);
+-- Newest first within a category and a city, within a city, and of all; a category alone is a range of the first. With
+-- all that a search compares, so that what does not match costs no look at its row.
+create index posts_found on posts (category, city, last_modified_at desc, id desc)
+  include (district, found_rent, found_credit, found_size, found_usage, found_year, found_rooms, found_brand_model,
+    found_parking)
+  where state = 'PUBLISHED' and not development;
+create index posts_found_in_city on posts (city, last_modified_at desc, id desc)
+  include (district, found_rent, found_credit, found_size, found_usage, found_year, found_rooms, found_brand_model,
+    found_parking)
+  where state = 'PUBLISHED' and not development;
+create index posts_found_anywhere on posts (last_modified_at desc, id desc)
+  include (district, found_rent, found_credit, found_size, found_usage, found_year, found_rooms, found_brand_model,
+    found_parking)
+  where state = 'PUBLISHED' and not development;
 
 create table apps (
   id uuid primary key,
