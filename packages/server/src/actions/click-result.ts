@@ -36,6 +36,11 @@ export type FailureReason =
   | 'NO_PAGE_TEMPLATE'
   | 'POST_UNKNOWN'
   | 'NOT_POST_OWNER'
+  | 'OWN_POST'
+  | 'CONVERSATION_UNKNOWN'
+  | 'NOT_OFFERED_HERE'
+  | 'IN_DEVELOPMENT'
+  | 'CHAT_REFUSED'
 
 export interface ClickFailure {
   reason: FailureReason

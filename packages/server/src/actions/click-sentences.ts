@@ -67,6 +67,26 @@ const SENTENCES: Record<FailureReason, Sentence> = {
     en: () => 'Only the post’s owner can manage it. Log in as its owner to open this page.',
     fa: () => 'فقط صاحب آگهی می‌تواند آن را مدیریت کند. با حساب صاحب آگهی وارد شوید.',
   },
+  OWN_POST: {
+    en: (app) => `This is your own post; here ${app} opens for those who look at it.`,
+    fa: (app) => `این آگهی خود شماست؛ «${app}» اینجا برای بازدیدکنندگان آن باز می‌شود.`,
+  },
+  CONVERSATION_UNKNOWN: {
+    en: () => 'You have no such conversation. Open the app again from the chat.',
+    fa: () => 'چنین گفتگویی ندارید. برنامه را دوباره از گفتگو باز کنید.',
+  },
+  NOT_OFFERED_HERE: {
+    en: (app) => `${app} is not offered here. Go back to where you came from.`,
+    fa: (app) => `«${app}» در اینجا ارائه نمی‌شود. به جایی که بودید برگردید.`,
+  },
+  IN_DEVELOPMENT: {
+    en: (app) => `${app} is still in development and does not open here yet.`,
+    fa: (app) => `«${app}» هنوز در حال توسعه است و اینجا باز نمی‌شود.`,
+  },
+  CHAT_REFUSED: {
+    en: (app) => `The chat with ${app} is blocked. Unblock it in your chats, then open it again.`,
+    fa: (app) => `گفتگو با «${app}» مسدود است. آن را در گفتگوها از مسدودی درآورید و دوباره باز کنید.`,
+  },
 }
 
 export const sentenceFor = (reason: FailureReason, language: Language, app: string): string =>

@@ -1,21 +1,15 @@
 import type { Action } from '@charsu/protocol/button-action'
-import { isLongerThan } from '@charsu/protocol/text-length'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Log } from '../log.ts'
 import { type CarryOutDeps, carryOut } from './carry-out.ts'
 import type { ClickPlace } from './click-place.ts'
-import {
-  type CallRecord,
-  type ClickResult,
-  type Effect,
-  failure,
-  MAX_TOAST_LENGTH,
-  outcomeOf,
-} from './click-result.ts'
+import { type ClickResult, type Effect, MAX_TOAST_LENGTH, outcomeOf } from './click-result.ts'
 import { type Language, languageOf, sentenceFor } from './click-sentences.ts'
 import type { ClicksUnderWay } from './clicks-under-way.ts'
-import { type ClickedApp, type Clicker, insertClick, loadApp, loadClicker } from './store.ts'
+import { cut, type RecordedClick, recordClick } from './record-click.ts'
+import { whoIsShutOut } from './shut-out.ts'
+import { loadApp, loadClicker } from './store.ts'
 
 export interface ClickDeps extends CarryOutDeps {
   underWay: ClicksUnderWay<ClickResult>
@@ -41,8 +35,6 @@ export interface ButtonClick {
 
 /** Deadline of wire contract §3, for all calls that one click leads to. */
 export const CLICK_DEADLINE_MS = 5_000
-
-const MAX_DETAIL_LENGTH = 1000
 
 /** One and the same for whatever is not there for this user, so that nothing is learnt from the difference. */
 export const noSuchButton = (): ApiError =>
@@ -78,49 +70,16 @@ async function carryOutAndRecord(deps: ClickDeps, click: ButtonClick): Promise<C
     ? { effect: shutOut, calls: [] }
     : await carryOut(deps, { ...click, clickId, app })
   // Without its app a click has no developer who could read of it.
-  if (app) await record(deps, { click, clickId, app, effect, calls, startedAt })
+  if (app)
+    await recordClick(deps, { click: recorded(click), clickId, appId: app.id, effect, calls, startedAt })
   return resultOf(effect, click.language ?? languageOf(clicker.locale), app?.displayName ?? '')
 }
 
-/** Nothing works for those whom the host has shut out, direct links included. */
-function whoIsShutOut(clicker: Clicker, app: ClickedApp | null): Effect | undefined {
-  if (clicker.blacklisted) return failure('USER_BLACKLISTED', 'the marketplace has blacklisted the user')
-  if (!app?.shutOut) return undefined
-  return failure('APP_SHUT_OUT', 'the marketplace has taken its approval of the app back: ask its operator')
-}
-
-interface Finished {
-  click: ButtonClick
-  clickId: string
-  app: ClickedApp
-  effect: Effect
-  calls: readonly CallRecord[]
-  startedAt: number
-}
-
-async function record(deps: ClickDeps, finished: Finished): Promise<void> {
-  const { click, clickId, app, effect, calls, startedAt } = finished
-  try {
-    await insertClick(deps.db, {
-      id: clickId,
-      appId: app.id,
-      userId: click.userId,
-      messageId: click.messageId,
-      noticeId: click.noticeId,
-      conversationId: click.conversationId,
-      button: click.button,
-      action: Object.keys(click.action)[0] ?? '',
-      outcome: outcomeOf(effect),
-      reason: effect.failure?.reason ?? null,
-      detail: effect.failure ? cut(effect.failure.detail, MAX_DETAIL_LENGTH) : null,
-      calls,
-      durationMs: Math.round(deps.clock.monotonic() - startedAt),
-    })
-  } catch (error) {
-    // The app has acted already; the user must see what came of it, or they click again.
-    deps.log.error({ err: error, clickId, appId: app.id }, 'a click could not be recorded')
-  }
-}
+const recorded = ({ action, ...click }: ButtonClick): RecordedClick => ({
+  ...click,
+  touchpoint: null,
+  action: Object.keys(action)[0] ?? '',
+})
 
 function resultOf(effect: Effect, language: Language, appName: string): ClickResult {
   const { openUrl, toast, failure: failed } = effect
@@ -130,9 +89,4 @@ function resultOf(effect: Effect, language: Language, appName: string): ClickRes
     ...(toast !== undefined && { toast: cut(toast, MAX_TOAST_LENGTH) }),
     ...(failed && { message: sentenceFor(failed.reason, language, appName) }),
   }
-}
-
-function cut(text: string, max: number): string {
-  if (!isLongerThan(text, max)) return text
-  return `${[...text.slice(0, max * 2)].slice(0, max - 1).join('')}…`
 }

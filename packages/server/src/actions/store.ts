@@ -134,6 +134,17 @@ export async function loadPostOwner(db: Database, token: string): Promise<string
   return row?.owner_id ?? null
 }
 
+/** Whether the conversation, of any type, is one of this person's. */
+export async function takesPart(db: Database, conversationId: string, userId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom('conversations')
+    .select('id')
+    .where('id', '=', conversationId)
+    .where((where) => where.or([where('supplier_id', '=', userId), where('demand_id', '=', userId)]))
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export interface ClickRow {
   id: string
   appId: string
@@ -141,6 +152,8 @@ export interface ClickRow {
   messageId: string | null
   noticeId: string | null
   conversationId: string | null
+  /** The place in the host's pages where an app was opened; null for a button. */
+  touchpoint: string | null
   button: string
   action: string
   outcome: ClickResult['outcome']
@@ -170,6 +183,7 @@ export async function insertClick(db: Database, click: ClickRow): Promise<void> 
       message_id: click.messageId,
       notice_id: click.noticeId,
       conversation_id: click.conversationId,
+      touchpoint: click.touchpoint,
       button: click.button,
       action: click.action,
       outcome: click.outcome,

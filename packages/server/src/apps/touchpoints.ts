@@ -3,6 +3,7 @@ import * as Type from 'typebox'
 
 /** The places in the host's pages where an app is offered (wire contract §11). */
 export const TOUCHPOINTS = ['MY_POST', 'MY_DIVAR', 'DIVAR_PRO', 'CHAT', 'DEMAND_POST'] as const
+export type TouchpointName = (typeof TOUCHPOINTS)[number]
 
 /** What opening an app there does. */
 export const TOUCHPOINT_OPERATIONS = [
@@ -10,6 +11,7 @@ export const TOUCHPOINT_OPERATIONS = [
   'LOAD_WEBVIEW_SERVER_LINK',
   'START_CHAT_BOT',
 ] as const
+export type TouchpointOperation = (typeof TOUCHPOINT_OPERATIONS)[number]
 
 export interface Touchpoint {
   touchpoint: string

@@ -1,0 +1,52 @@
+import { openChatbot } from '../conversations/open-chatbot.ts'
+import type { MessageSender } from '../conversations/send-message.ts'
+import type { Database } from '../db/database.ts'
+import { ApiError } from '../errors.ts'
+import { type Effect, failure } from './click-result.ts'
+import type { TouchpointRequest } from './touchpoint-request.ts'
+
+export interface StartChatbotDeps {
+  db: Database
+  sender: Pick<MessageSender, 'send'>
+}
+
+/** The page of a user's conversation with an app's chatbot (wire contract §9). */
+export const chatbotPath = (slug: string): string => `/chat/addon_${slug}`
+
+/** The first message to a chatbot that was opened from a touchpoint (wire contract §9). */
+export function startText(request: TouchpointRequest): string {
+  const about = 'postToken' in request ? request.postToken : ''
+  const id = 'conversationId' in request ? request.conversationId : about
+  return id === '' ? `/start ${request.touchpoint}` : `/start ${request.touchpoint} ${id}`
+}
+
+/** START_CHAT_BOT (wire contract §11): the app's chatbot hears, from the user, where they come from; then they chat. */
+export async function startChatbot(
+  { db, sender }: StartChatbotDeps,
+  input: {
+    app: { id: string; slug: string }
+    userId: string
+    request: TouchpointRequest
+    traceparent: string | null
+  },
+): Promise<Effect> {
+  const { app, userId, request, traceparent } = input
+  try {
+    const { id: conversationId } = await openChatbot(db, { appId: app.id, userId })
+    await sender.send({
+      conversationId,
+      senderId: userId,
+      app: null,
+      idempotency: null,
+      type: 'TEXT',
+      body: JSON.stringify({ text: startText(request) }),
+      traceparent,
+    })
+  } catch (error) {
+    if (error instanceof ApiError && error.codeName === 'FAILED_PRECONDITION') {
+      return failure('CHAT_REFUSED', 'the user has blocked the app’s chatbot: only they can change that')
+    }
+    throw error
+  }
+  return { openUrl: chatbotPath(app.slug) }
+}

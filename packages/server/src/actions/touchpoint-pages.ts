@@ -1,0 +1,96 @@
+import { isolated, type Markup, markup } from '../http/markup.ts'
+import { type Locale, localeFrom, messagePage, renderPage } from '../http/page.ts'
+import { type ErrorRequest, type HttpAnswer, html, redirect } from '../http/route.ts'
+import { type FailureReason, MAX_TOAST_LENGTH } from './click-result.ts'
+import { sentenceFor } from './click-sentences.ts'
+import type { OpenedApp } from './open-touchpoint.ts'
+import { cut } from './record-click.ts'
+import type { TouchpointFields } from './touchpoint-request.ts'
+
+const WORDS = {
+  en: {
+    notOpened: 'The app could not be opened',
+    unknown: 'There is no such app. Go back to where you came from.',
+    mistake: 'This is a mistake of the site that brought you here. For those who run it:',
+    back: 'Back',
+    start: ['Start a chat with ', '?'],
+    will: 'It will hear where you come from, and the chat opens.',
+    go: 'Start',
+  },
+  fa: {
+    notOpened: 'برنامه باز نشد',
+    unknown: 'چنین برنامه‌ای وجود ندارد. به جایی که بودید برگردید.',
+    mistake: 'این اشتباهِ سایتی است که شما را به اینجا آورد. برای گردانندگان آن:',
+    back: 'بازگشت',
+    start: ['گفتگو با ', ' را شروع می‌کنید؟'],
+    will: 'برنامه می‌فهمد از کجا آمده‌اید و گفتگو باز می‌شود.',
+    go: 'شروع',
+  },
+} as const
+
+/** Of a page that says why an app did not open. What the app did wrong is a bad answer of a server behind us. */
+const STATUS: Partial<Record<FailureReason, number>> = {
+  USER_BLACKLISTED: 403,
+  APP_SHUT_OUT: 403,
+  NOT_POST_OWNER: 403,
+  OWN_POST: 403,
+  IN_DEVELOPMENT: 403,
+  POST_UNKNOWN: 404,
+  CONVERSATION_UNKNOWN: 404,
+  NOT_OFFERED_HERE: 404,
+  CHAT_REFUSED: 412,
+  TIMED_OUT: 504,
+}
+
+/** What a person sees of an app that was opened: its page, what it says, or why it did not open. */
+export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer {
+  const words = WORDS[locale]
+  if (!opened) return messagePage(404, locale, { title: words.notOpened, paragraphs: [words.unknown] })
+  const { displayName, effect, returnUrl } = opened
+  if (effect.openUrl !== undefined)
+    return redirect(locationOf(effect.openUrl), { 'referrer-policy': 'no-referrer' })
+  const back = returnUrl === undefined ? [] : [markup`<a href="${returnUrl}">${words.back}</a>`]
+  if (effect.failure) {
+    const { reason } = effect.failure
+    const said = sentenceFor(reason, locale, displayName)
+    return messagePage(STATUS[reason] ?? 502, locale, { title: words.notOpened, paragraphs: [said, ...back] })
+  }
+  return messagePage(200, locale, {
+    title: displayName,
+    paragraphs: [cut(effect.toast ?? '', MAX_TOAST_LENGTH), ...back],
+  })
+}
+
+/** A header holds ASCII; an app may have written its URL otherwise, as browsers take it. */
+const locationOf = (url: string): string => (url.startsWith('/') ? url : new URL(url).href)
+
+/** For what the host's developers have to set right: English words for them. */
+export function hostFault(
+  status: 400 | 503,
+  faults: readonly string[],
+  { headers }: ErrorRequest,
+): HttpAnswer {
+  const locale = localeFrom(headers['accept-language']?.toString())
+  const english = (text: string): Markup => markup`<span class="english" lang="en">${text}</span>`
+  return messagePage(status, locale, {
+    title: WORDS[locale].notOpened,
+    paragraphs: [WORDS[locale].mistake, ...faults.map(english)],
+  })
+}
+
+/** Asks before a chat begins: the link came from another site, and following it must not speak for anybody. */
+export function startPage(
+  app: { slug: string; displayName: string },
+  fields: TouchpointFields,
+  locale: Locale,
+): HttpAnswer {
+  const words = WORDS[locale]
+  const inputs = Object.entries(fields).flatMap(([name, value]) =>
+    typeof value === 'string' ? [markup`<input type="hidden" name="${name}" value="${value}">`] : [],
+  )
+  const body = markup`
+<h1>${words.start[0]}${isolated(app.displayName)}${words.start[1]}</h1>
+<p>${words.will}</p>
+<form method="post" action="/open/${app.slug}">${inputs}<button class="main">${words.go}</button></form>`
+  return html(200, renderPage({ locale, title: words.go, body }))
+}
