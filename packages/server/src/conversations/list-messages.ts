@@ -8,7 +8,7 @@ export interface StoredMessage {
   /** Counts up by one within the conversation, from 1. */
   sequence: number
   senderId: string
-  /** Null for an app that speaks as its own chatbot. */
+  /** Null for an app that speaks as its own chatbot, and for a deleted person. */
   senderHostId: string | null
   senderName: string | null
   /** The app that wrote it as its sender; null when the person wrote it. */
@@ -62,7 +62,7 @@ export async function listMessages(db: Database, input: ListMessagesInput): Prom
   const direction = forward ? sql`asc` : sql`desc`
   // The page is cut before the joins, so that only its own rows are looked up.
   const { rows } = await sql<Row>`
-    select m.id, m.sequence, m.sender_id, u.host_id, u.name, m.app_id, a.slug, a.display_name, a.avatar_url,
+    select m.id, m.sequence, m.sender_id, case when u.deleted_at is null then u.host_id end as host_id, u.name, m.app_id, a.slug, a.display_name, a.avatar_url,
       m.type, m.body, (extract(epoch from m.sent_at) * 1000000)::bigint as sent_at
     from (
       select * from messages

@@ -19,14 +19,17 @@ export const userAnswer = (user: User) => ({
   updated_at: user.updated_at.toISOString(),
 })
 
+/** Null for a deleted person. */
+export const hostIdOf = ({ host_id, deleted_at }: User): string | null => (deleted_at ? null : host_id)
+
 export const deletionAnswer = ({ requestedAt, erasedAt }: DeletionState) => ({
   deleted_at: requestedAt.toISOString(),
   erased_at: erasedAt?.toISOString() ?? null,
 })
 
-export const postAnswer = (post: Post, ownerHostId: string) => ({
+export const postAnswer = (post: Post, owner: User) => ({
   token: post.token,
-  owner: ownerHostId,
+  owner: hostIdOf(owner),
   category: post.category,
   city: post.city,
   district: post.district,
@@ -47,7 +50,7 @@ export const postAnswer = (post: Post, ownerHostId: string) => ({
 
 export const conversationAnswer = (
   conversation: OpenedConversation,
-  people: { supplier: string; buyer: string },
+  people: { supplier: string | null; buyer: string },
 ) => ({
   conversation_id: conversation.id,
   post_token: conversation.postToken,
@@ -72,6 +75,7 @@ export const messageAnswer = (
   sender: senderHostId,
   app: app && { slug: app.slug, display_name: app.displayName },
   ...contentAnswer({ type, body }, links),
+  ...(body.deleted && { deleted: true }),
   ...(body.sender_buttons && { sender_buttons: body.sender_buttons }),
   ...(body.receiver_buttons && { receiver_buttons: body.receiver_buttons }),
   sent_at: sentAtText(message.sentAtMicroseconds),

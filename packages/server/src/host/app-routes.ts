@@ -2,6 +2,7 @@ import { normalizer, type Parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { type Route, route } from '../http/route.ts'
 import { appApprovalParser } from './app-approval.ts'
+import { appOwnerParser, handAppOver } from './app-owner.ts'
 import { type AppOverview, listApps, readApp } from './app-store.ts'
 import { type DecideAppDeps, decideApp, unknownApp } from './approve-app.ts'
 
@@ -47,5 +48,14 @@ export const hostAppRoutes = (deps: DecideAppDeps): Route[] => [
       if (!app) throw unknownApp(slug)
       return appAnswer(app)
     },
+  }),
+  route({
+    method: 'PUT',
+    path: '/host/v1/apps/:slug/owner',
+    operation: 'Host_HandAppOver',
+    summary: 'Hand an app over to another developer',
+    caller: 'host',
+    body: appOwnerParser,
+    handle: async ({ params, body }) => appAnswer(await handAppOver(deps.db, params.slug ?? '', body.owner)),
   }),
 ]

@@ -8,7 +8,7 @@ import type { Database } from '../db/database.ts'
 import type { MediaLinks } from '../db/media-links.ts'
 import { type Route, route } from '../http/route.ts'
 import { findUser } from '../marketplace/store.ts'
-import { conversationAnswer, messageAnswer } from './answers.ts'
+import { conversationAnswer, hostIdOf, messageAnswer } from './answers.ts'
 import { messagePageParser, openConversationParser, writtenMessageParser } from './conversation-bodies.ts'
 import { checkedConversationId, requirePost, requireUser } from './find-or-refuse.ts'
 
@@ -35,7 +35,7 @@ export const hostConversationRoutes = (deps: HostConversationDeps): Route[] => [
         conversationId: body.conversation_id,
       })
       const supplier = await findUser(deps.db, conversation.supplierId)
-      return conversationAnswer(conversation, { supplier: supplier!.host_id, buyer: buyer.host_id })
+      return conversationAnswer(conversation, { supplier: hostIdOf(supplier!), buyer: buyer.host_id })
     },
   }),
   route({

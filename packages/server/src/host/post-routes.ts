@@ -65,5 +65,5 @@ export const hostPostRoutes = (deps: HostPostDeps): Route[] => [
 async function readPost(db: Database, token: string) {
   const post = await requirePost(db, token)
   const owner = await findUser(db, post.owner_id)
-  return postAnswer(post, owner!.host_id)
+  return postAnswer(post, owner!)
 }

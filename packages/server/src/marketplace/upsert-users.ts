@@ -38,10 +38,11 @@ export async function upsertUsers(
   const { created, changed } = await deps.db.transaction().execute(async (tx) => {
     const insertedIds = await insertNewUsers(tx, users)
     if (insertedIds.length === users.length) return { created: insertedIds.length, changed: [] }
-    await lockUsers(
-      tx,
-      users.map(({ hostId }) => hostId),
-    )
+    const hostIds = users.map(({ hostId }) => hostId)
+    // Somebody who was there at the insert has been deleted since: the name is free for a new person.
+    while ((await lockUsers(tx, hostIds)) < users.length) {
+      insertedIds.push(...(await insertNewUsers(tx, users)))
+    }
     const changedIds = await updateUsers(tx, users, insertedIds)
     await recordChangedUsers(tx, changedIds)
     return { created: insertedIds.length, changed: changedIds }

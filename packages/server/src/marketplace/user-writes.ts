@@ -28,11 +28,13 @@ export async function insertNewUsers(tx: Tx, users: readonly UserUpsert[]): Prom
   return rows.map(({ id }) => id)
 }
 
-export async function lockUsers(tx: Tx, hostIds: readonly string[]): Promise<void> {
-  await sql`
+/** @returns how many of them there are. */
+export async function lockUsers(tx: Tx, hostIds: readonly string[]): Promise<number> {
+  const { rows } = await sql`
     select 1 from users where host_id = any (${hostIds}::text[]) order by host_id for no key update`.execute(
     tx,
   )
+  return rows.length
 }
 
 /** @returns the ids of those in which something changed. */

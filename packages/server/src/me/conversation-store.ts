@@ -63,10 +63,11 @@ async function describe(
   const { rows } = await sql<ConversationRow>`
     select c.id, c.type, ${userId}::uuid = c.supplier_id as is_supplier, c.last_sequence,
       ${microseconds('c.active_at')} as active_at, coalesce(r.read_sequence, 0) as read_sequence,
-      peer.name as peer_name, p.token as post_token, p.title as post_title, p.state as post_state,
+      peer.name as peer_name, peer.deleted_at is not null as peer_deleted, p.token as post_token, p.title as post_title, p.state as post_state,
       p.images ->> 0 as post_image, bot.slug as bot_slug, bot.display_name as bot_display_name,
       bot.avatar_url as bot_avatar_url, unread.count as unread_count,
       last.sender_id = ${userId}::uuid as last_mine, left(last.body ->> 'text', ${PREVIEW_LENGTH}) as last_text,
+      last.body ->> 'deleted' = 'true' as last_deleted,
       last.type as last_type, ${microseconds('last.sent_at')} as last_sent_at, a.slug as last_app_slug,
       a.display_name as last_app_display_name,
       exists (select 1 from blocks b where b.blocker_id = ${userId}::uuid and b.blocked_id = peer.id)

@@ -18,11 +18,16 @@ export async function peopleToBe(db: Database): Promise<PersonToBe[]> {
   const { rows } = await sql<PersonToBe>`
     select u.host_id, u.name, u.developer, u.blacklisted,
       array(select p.title from posts p where p.owner_id = u.id order by p.id limit 3) as posts
-    from users u order by u.id limit ${MOST_PEOPLE}`.execute(db)
+    from users u where u.deleted_at is null order by u.id limit ${MOST_PEOPLE}`.execute(db)
   return rows
 }
 
 export async function userIdOf(db: Database, hostId: string): Promise<string | null> {
-  const row = await db.selectFrom('users').select('id').where('host_id', '=', hostId).executeTakeFirst()
+  const row = await db
+    .selectFrom('users')
+    .select('id')
+    .where('host_id', '=', hostId)
+    .where('deleted_at', 'is', null)
+    .executeTakeFirst()
   return row?.id ?? null
 }

@@ -9,6 +9,7 @@ export interface ConversationRow {
   active_at: string
   read_sequence: number
   peer_name: string | null
+  peer_deleted: boolean | null
   post_token: string | null
   post_title: string | null
   post_state: string | null
@@ -19,6 +20,7 @@ export interface ConversationRow {
   unread_count: number
   last_mine: boolean | null
   last_text: string | null
+  last_deleted: boolean | null
   last_type: string | null
   last_sent_at: string | null
   last_app_slug: string | null
@@ -35,8 +37,8 @@ export interface ConversationView {
   type: 'POST' | 'BOT'
   /** Which side the user is on; absent in a chatbot's conversation. */
   side?: 'SUPPLY' | 'DEMAND'
-  /** The other side: a person, or the app whose chatbot it is. */
-  peer: { name: string }
+  /** The other side: a person, or the app whose chatbot it is. A deleted person has no name. */
+  peer: { name: string; deleted?: true }
   app?: AppLabel & { avatar_url: string | null }
   post?: { post_token: string; title: string; state: string; image: string | null }
   last_message: PreviewView | null
@@ -56,6 +58,8 @@ export interface PreviewView {
   mine: boolean
   app?: AppLabel
   type: string
+  /** Its writer was deleted, and what it said with them. */
+  deleted?: true
   /** The beginning of the text, at most 140 characters. */
   text: string
   sent_at: string
@@ -67,7 +71,10 @@ export function viewConversation(row: ConversationRow): ConversationView {
     id: row.id,
     type: row.type,
     ...(row.type === 'POST' && { side: row.is_supplier ? ('SUPPLY' as const) : ('DEMAND' as const) }),
-    peer: { name: row.peer_name ?? app?.display_name ?? '' },
+    peer: {
+      name: row.peer_name ?? app?.display_name ?? '',
+      ...(row.peer_deleted && { deleted: true as const }),
+    },
     ...(app && { app: { ...app, avatar_url: row.bot_avatar_url } }),
     ...(row.post_token !== null && {
       post: {
@@ -94,6 +101,7 @@ function preview(row: ConversationRow): PreviewView | null {
     mine: row.last_mine === true,
     ...(app && { app }),
     type: row.last_type ?? 'TEXT',
+    ...(row.last_deleted && { deleted: true as const }),
     text: row.last_text ?? '',
     sent_at: row.last_sent_at,
   }

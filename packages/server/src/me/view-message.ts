@@ -35,6 +35,8 @@ interface MessageFrame {
   /** The app that wrote it; absent when the person did. */
   app?: AppLabel
   type: string
+  /** Its writer was deleted, and what it said with them; it is shown as an empty text. */
+  deleted?: true
   /** The viewer's own grid; the other side's is never shown. */
   buttons?: GridView
   sent_at: string
@@ -74,6 +76,7 @@ export function viewMessage(row: MessageRow, viewerId: string, links: MediaLinks
     mine,
     ...(app && { app }),
     ...viewContent(row, links),
+    ...(row.body.deleted && { deleted: true as const }),
     ...(grid && { buttons: viewGrid(grid) }),
     sent_at: row.sent_at,
   }
