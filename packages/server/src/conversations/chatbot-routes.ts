@@ -62,6 +62,6 @@ export const chatbotRoutes = (deps: ChatbotRouteDeps): Route[] => [
     permission: 'CHAT_READ_CONVERSATION',
     answer: GetConversationAnswer,
     handle: ({ caller, params }) =>
-      getConversation(deps, { token: caller.token, conversationId: params.conversation_id ?? '' }),
+      getConversation(deps, { caller, conversationId: params.conversation_id ?? '' }),
   }),
 ]

@@ -35,6 +35,9 @@ export interface ChatbotAnswer {
 
 const SCOPE = 'CHAT_BOT_USER_MESSAGE_SEND'
 
+/** Its idempotency keys are apart from those of messages that the app sends for people. */
+const OPERATION = 'chatbot'
+
 /**
  * An app's chatbot speaks in a conversation of its own (wire contract §9).
  * @throws 400 no UUID, 403 not this app's, whether it exists or not, 412 code 9 the user wants to hear nothing of it.
@@ -45,7 +48,7 @@ export async function sayInConversation(
 ): Promise<ChatbotAnswer> {
   const { caller } = input
   const conversationId = conversationIdOf(input.conversationId)
-  const idempotency = readIdempotency(input.idempotencyKey, [conversationId, input.message])
+  const idempotency = readIdempotency(input.idempotencyKey, [conversationId, input.message], OPERATION)
   const facts = await deps.facts.get(conversationId)
   if (facts?.type !== 'BOT' || facts.appId !== caller.appId) throw notTheChatbots(conversationId)
   const content = await compose(deps, caller.appId, input.message)
@@ -63,7 +66,7 @@ export async function sayToUser(
   input: ToSay & { caller: AppMaybeUserCaller; userId: string },
 ): Promise<ChatbotAnswer> {
   const { appId, token } = input.caller
-  const idempotency = readIdempotency(input.idempotencyKey, ['user', input.userId, input.message])
+  const idempotency = readIdempotency(input.idempotencyKey, ['user', input.userId, input.message], OPERATION)
   const userId = deps.userIds.toUserId(appId, input.userId)
   if (token && token.userId !== userId) throw notTheTokensUser()
   const pair = userId === null ? null : { appId, userId }

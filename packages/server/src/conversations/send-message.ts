@@ -6,6 +6,7 @@ import type { FreeSlots } from '../delivery/slots.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { findLockedConversations } from './locked-conversations.ts'
+import { notParticipant, recipientRestricted } from './refusals.ts'
 import { type OutgoingMessage, SEND_STATUS, type SendAck, sendBatch } from './send-batch.ts'
 
 /** The dispatcher as the send path needs it. */
@@ -121,17 +122,9 @@ function refusal(status: number, message: UnsentMessage): ApiError {
     case SEND_STATUS.unknownConversation:
       return unknownConversation(message.conversationId)
     case SEND_STATUS.notParticipant:
-      return new ApiError(
-        'PERMISSION_DENIED',
-        'the user takes no part in this conversation: send as a participant',
-        {
-          reason: 'NOT_A_PARTICIPANT',
-        },
-      )
+      return notParticipant('send as a participant')
     case SEND_STATUS.restricted:
-      return new ApiError('FAILED_PRECONDITION', "message delivery failed due to recipient's restriction", {
-        reason: 'RECIPIENT_RESTRICTED',
-      })
+      return recipientRestricted()
     case SEND_STATUS.keyConflict:
       return new ApiError(
         'ALREADY_EXISTS',
