@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DispatcherOptions } from '../../packages/server/src/delivery/dispatcher.ts'
+import { NO_LIMITS } from '../../packages/server/testing/no-limits.ts'
 import { type NodeChild, startNode } from '../../packages/server/testing/node-child.ts'
 import type { ServerChildInput, ServerChildOrder } from '../../packages/server/testing/server-child.ts'
 import { TEST_HOST_KEY } from '../../packages/server/testing/test-server.ts'
@@ -20,6 +21,7 @@ const SETTINGS = {
   CHARSU_EGRESS_ALLOW: `${PUBLIC_ADDRESS}/32`,
   CHARSU_DATABASE_CONNECTIONS: '8',
   CHARSU_LOG_LEVEL: 'fatal',
+  ...NO_LIMITS,
 }
 
 /** Everything short, so that leases run out and outages end within a test. */

@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Program, startProgram } from '../../examples/visit-planner/demo/child-process.ts'
+import { NO_LIMITS } from '../../packages/server/testing/no-limits.ts'
 import { TEST_HOST_KEY } from '../../packages/server/testing/test-server.ts'
 
 export const MAIN = join(import.meta.dirname, '../../packages/server/src/main.ts')
@@ -24,6 +25,7 @@ export const nodeEnvironment = (
   // The server of the tests has a hundred for all of them.
   CHARSU_DATABASE_CONNECTIONS: '5',
   CHARSU_LOG_LEVEL: 'silent',
+  ...NO_LIMITS,
   ...more,
 })
 

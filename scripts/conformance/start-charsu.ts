@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startChild } from '../../bench/child-server.ts'
+import { NO_LIMITS } from '../../packages/server/testing/no-limits.ts'
 
 export interface RunningCharsu extends AsyncDisposable {
   url: string
@@ -27,6 +28,7 @@ export async function startCharsu(): Promise<RunningCharsu> {
       CHARSU_HOST_KEY: hostKey,
       // The app of this run hears no events; what it would be sent is not described in these documents.
       CHARSU_DISPATCHER: 'off',
+      ...NO_LIMITS,
       DATABASE_URL: '',
     })
     return {

@@ -53,6 +53,11 @@ export interface Config {
   tracesUrl: string | null
   /** Share of traces that begin here and are kept, 0 to 1. */
   tracesRatio: number
+  /** Calls of one app, unless the host set other limits for it; 0 for no limit. */
+  appRequestsPerMinute: number
+  appRequestsPerDay: number
+  /** Messages that one person may send; 0 for no limit. */
+  userMessagesPerMinute: number
 }
 
 export class ConfigError extends Error {
@@ -72,6 +77,9 @@ interface Setting {
   default: string
   check(value: string): string | null
 }
+
+/** Fits PostgreSQL's integer. */
+const MOST_REQUESTS = 1_000_000_000
 
 /** Every setting, written once: the check, the default and the reference page (docs/configuration.md) come from here. */
 export const SETTINGS = {
@@ -223,6 +231,25 @@ export const SETTINGS = {
     default: '1',
     check: share,
   },
+  CHARSU_APP_REQUESTS_PER_MINUTE: {
+    name: 'CHARSU_APP_REQUESTS_PER_MINUTE',
+    description:
+      'Calls that an app may make in a minute, over all nodes, unless the host sets another limit for it; 0 for no limit.',
+    default: '600',
+    check: integer(0, MOST_REQUESTS),
+  },
+  CHARSU_APP_REQUESTS_PER_DAY: {
+    name: 'CHARSU_APP_REQUESTS_PER_DAY',
+    description: 'The same for a day of UTC.',
+    default: '50000',
+    check: integer(0, MOST_REQUESTS),
+  },
+  CHARSU_USER_MESSAGES_PER_MINUTE: {
+    name: 'CHARSU_USER_MESSAGES_PER_MINUTE',
+    description: 'Messages that one person may send in a minute by the user API; 0 for no limit.',
+    default: '30',
+    check: integer(0, MOST_REQUESTS),
+  },
 } as const satisfies Record<string, Setting>
 
 const LOOPBACK = new Set(['127.0.0.1', 'localhost', '::1', '[::1]'])
@@ -281,6 +308,9 @@ export function readConfig(
     stopDelayMs: parseDuration(get('CHARSU_STOP_DELAY') ?? '0s')!,
     tracesUrl: get('CHARSU_TRACES_URL') ?? null,
     tracesRatio: Number(get('CHARSU_TRACES_RATIO') ?? 1),
+    appRequestsPerMinute: Number(get('CHARSU_APP_REQUESTS_PER_MINUTE') ?? 600),
+    appRequestsPerDay: Number(get('CHARSU_APP_REQUESTS_PER_DAY') ?? 50_000),
+    userMessagesPerMinute: Number(get('CHARSU_USER_MESSAGES_PER_MINUTE') ?? 30),
   }
   problems.push(...(production ? missingInProduction(env) : isOpen ? [] : openInDevelopment(config)))
   if (problems.length > 0) throw new ConfigError(problems)

@@ -6,7 +6,10 @@ import type { Pool } from 'pg'
 import manifest from '../package.json' with { type: 'json' }
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
+import { CallLimits } from './access/call-limits.ts'
 import { InvalidationPoller, pruneInvalidations } from './access/invalidations.ts'
+import { MessageLimit } from './access/message-limit.ts'
+import { pruneQuotas } from './access/prune-quotas.ts'
 import { pruneSessions } from './access/sessions.ts'
 import { ClicksUnderWay } from './actions/clicks-under-way.ts'
 import { pruneClicks } from './actions/prune-clicks.ts'
@@ -182,6 +185,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
     siblings: deps.siblingMetrics,
   })
+  const callLimitDefaults = { perMinute: config.appRequestsPerMinute, perDay: config.appRequestsPerDay }
+  const callLimits = new CallLimits({ pool, clock, log, ...observer.quotas }, callLimitDefaults)
+  const messageLimit = new MessageLimit(
+    { pool, clock, log, ...observer.quotas },
+    config.userMessagesPerMinute,
+  )
   const dispatcher = createDispatcher(
     {
       pool,
@@ -296,6 +305,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
 
   const httpDeps: HttpDeps = {
     authenticator,
+    callLimits,
     log,
     observer: observer.requests,
     isOwnOrigin: ownOrigin,
@@ -323,6 +333,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         dispatcher.start()
         replays.start()
       }
+      callLimits.start()
+      messageLimit.start()
       viewers.start()
       eraser.start()
       endHousekeeping = startHousekeeping({
@@ -345,6 +357,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           replays: (signal) => pruneReplays(db, signal),
           deletions: (signal) => pruneDeletions(db, signal),
           nodes: () => pruneNodes(db),
+          quotas: (signal) => pruneQuotas(db, signal),
         },
       })
       const port = await listen(http, config)
@@ -361,6 +374,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await eraser.stop()
       const lastSends = closeHttp(http).then(() => sender.idle())
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
+      await Promise.all([callLimits.stop(), messageLimit.stop()])
       await outbound.close()
       await invalidations.stop()
       await nodes.stop()

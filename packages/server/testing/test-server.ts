@@ -3,6 +3,7 @@ import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, type Database } from '../src/db/database.ts'
 import { createLog, type Log } from '../src/log.ts'
 import { createServer, type Server, type ServerDeps } from '../src/server.ts'
+import { NO_LIMITS } from './no-limits.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 export interface TestServer extends AsyncDisposable {
@@ -33,7 +34,7 @@ export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await createTestDatabase())
   const config: Config = {
-    ...readConfig({ CHARSU_PORT: '0', CHARSU_HOST_KEY: TEST_HOST_KEY }),
+    ...readConfig({ CHARSU_PORT: '0', CHARSU_HOST_KEY: TEST_HOST_KEY, ...NO_LIMITS }),
     ...options.config,
   }
   const server = await createServer(config, {

@@ -26,6 +26,8 @@ export interface AppCaller {
   displayName: string
   development: boolean
   permissions: ReadonlySet<string>
+  /** What the host set for this app; null where the usual limit holds, 0 for none. */
+  callLimits: { perMinute: number | null; perDay: number | null }
 }
 
 export interface UserToken {

@@ -16,6 +16,8 @@ export async function loadApiKey(db: Database, key: string): Promise<AppCaller |
       'a.slug',
       'a.display_name',
       'a.development',
+      'a.calls_per_minute',
+      'a.calls_per_day',
       'k.permissions',
     ])
     // A production app keeps only what the host approved, also under keys made before.
@@ -40,6 +42,7 @@ export async function loadApiKey(db: Database, key: string): Promise<AppCaller |
     displayName: row.display_name,
     development: row.development,
     permissions: new Set(allowed),
+    callLimits: { perMinute: row.calls_per_minute, perDay: row.calls_per_day },
   }
 }
 
@@ -48,6 +51,7 @@ export async function loadAccessToken(db: Database, token: string): Promise<User
     .selectFrom('access_tokens as t')
     .innerJoin('grants as g', 'g.id', 't.grant_id')
     .innerJoin('apps as a', 'a.id', 't.app_id')
+    .innerJoin('users as u', 'u.id', 't.user_id')
     .select(['t.id', 't.app_id', 't.user_id', 't.grant_id', 't.scopes', 't.expires_at', 'a.development'])
     // A production app keeps only what the host approved, also of consents given before.
     .select(
@@ -60,6 +64,7 @@ export async function loadAccessToken(db: Database, token: string): Promise<User
     .where('t.hash', '=', hashSecret(token))
     .where('t.revoked_at', 'is', null)
     .where('g.revoked_at', 'is', null)
+    .where('u.deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
   const scopes = new Set<string>()
@@ -86,6 +91,7 @@ export async function loadSession(db: Database, secret: string): Promise<UserCal
     .innerJoin('users as u', 'u.id', 's.user_id')
     .select(['u.id', 'u.host_id', 'u.name', 'u.locale', 'u.developer', 'u.blacklisted', 's.expires_at'])
     .where('s.hash', '=', sessionHash)
+    .where('u.deleted_at', 'is', null)
     .executeTakeFirst()
   if (!row) return null
   return {

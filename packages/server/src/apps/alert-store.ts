@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
 
-// Alerts are written by triggers, in the transaction of the change that they tell of (0009_app_alerts.sql).
+// Alerts are written in the database, in the transaction of what they tell of: by triggers (0009_app_alerts.sql), and
+// when quotas are taken from (0012_quotas.sql).
 
 export interface AlertRow {
   id: number
   kind: Tables['app_alerts']['kind']
-  detail: EndpointAlertDetail
+  detail: Partial<EndpointAlertDetail & QuotaAlertDetail>
   created_at: Date
   seen_at: Date | null
 }
@@ -19,6 +20,13 @@ export interface EndpointAlertDetail {
   failureStreak: number
   firstFailureAt: string | null
   lastSuccessAt: string | null
+}
+
+/** The window at the moment of the alert. */
+export interface QuotaAlertDetail {
+  limit: number
+  used: number
+  resetsAt: string
 }
 
 const COLUMNS = ['id', 'kind', 'detail', 'created_at', 'seen_at'] as const

@@ -54,6 +54,7 @@ describe('the developer is told', () => {
         failure_streak: expect.any(Number),
         first_failure_at: expect.any(String),
         last_success_at: null,
+        quota: null,
         created_at: expect.any(String),
         seen_at: null,
       },

@@ -88,6 +88,8 @@ export interface Tables {
     dynamic_action_url: string | null
     identification_key: string | null
     submitted_at: NullableTime
+    calls_per_minute: ColumnType<number | null, number | null | undefined, number | null>
+    calls_per_day: ColumnType<number | null, number | null | undefined, number | null>
     created_at: Time
     updated_at: Time
   }
@@ -222,10 +224,16 @@ export interface Tables {
   app_alerts: {
     id: Generated<number>
     app_id: string
-    kind: 'endpoint_disabled' | 'endpoint_failing'
+    kind:
+      | 'endpoint_disabled'
+      | 'endpoint_failing'
+      | 'daily_quota_warning'
+      | 'daily_quota_exceeded'
+      | 'minute_limit_exceeded'
     detail: Json
     created_at: Time
     seen_at: NullableTime
+    window_started_at: NullableTime
   }
   subscriptions: {
     id: string
@@ -274,6 +282,12 @@ export interface Tables {
     created_at: Time
     touchpoint: ColumnType<string | null, string | null | undefined, string | null>
   }
+  quota_windows: {
+    subject_id: string
+    kind: 'app_minute' | 'app_day' | 'user_minute'
+    started_at: Time
+    used: number
+  }
   nodes: {
     id: string
     host: string
@@ -300,6 +314,7 @@ export interface Tables {
     thumbnail_bytes: number | null
     created_at: Time
     used_at: NullableTime
+    check_at: NullableTime
   }
   media_uses: { media_id: string; message_id: string; confirmed: Generated<boolean>; created_at: Time }
 }

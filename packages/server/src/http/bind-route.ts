@@ -5,7 +5,7 @@ import type { AppCaller, CallerKind, Callers } from '../access/callers.ts'
 import { requirePermission } from '../access/require-permission.ts'
 import { ApiError, invalidArgument } from '../errors.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
-import type { HttpDeps } from './create-http.ts'
+import type { CallStanding, HttpDeps } from './create-http.ts'
 import { traceparentOf } from './observe-requests.ts'
 import { ERROR_SCHEMA_ID } from './openapi.ts'
 import { guarded } from './read-body.ts'
@@ -23,11 +23,14 @@ declare module 'fastify' {
   }
 }
 
-type Identify = (request: FastifyRequest) => Callers[CallerKind] | Promise<Callers[CallerKind]>
+type Identify = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+) => Callers[CallerKind] | Promise<Callers[CallerKind]>
 
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** Serves a route: key, permission, token, then body and query, then the use case (order of wire contract §0). */
+/** Serves a route: key, limits, permission, token, then body and query, then the use case (order of wire contract §0). */
 export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): void {
   if (!app.hasRequestDecorator('caller')) app.decorateRequest('caller', null)
   const identify = identifier(deps, route)
@@ -44,7 +47,7 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
         // A cookie alone does not keep a cache on the way from giving one person's answer to another.
         if (isPersonal) reply.header('cache-control', 'no-store')
         settle(
-          () => identify(request),
+          () => identify(request, reply),
           (caller) => {
             request.caller = caller
             next()
@@ -73,21 +76,30 @@ function settle<T>(
 }
 
 function identifier(deps: HttpDeps, route: Route): Identify {
-  const { authenticator, isOwnOrigin } = deps
-  const permitted = (caller: AppCaller): AppCaller => {
+  const { authenticator, callLimits, isOwnOrigin } = deps
+  const permitted = (caller: AppCaller, standing: CallStanding, reply: FastifyReply): AppCaller => {
+    if (standing) reply.headers(standing)
     if (route.permission) requirePermission(caller, route.permission)
     return caller
   }
-  const app = (presented: PresentedCredentials): AppCaller | Promise<AppCaller> => {
+  /** Whatever becomes of a call, it counts for the app whose key it carries; one without a known key for nobody. */
+  const counted = (caller: AppCaller, reply: FastifyReply): AppCaller | Promise<AppCaller> => {
+    const standing = callLimits.take(caller)
+    return standing instanceof Promise
+      ? standing.then((known) => permitted(caller, known, reply))
+      : permitted(caller, standing, reply)
+  }
+  const app = (presented: PresentedCredentials, reply: FastifyReply): AppCaller | Promise<AppCaller> => {
     const caller = authenticator.app(presented)
-    return caller instanceof Promise ? caller.then(permitted) : permitted(caller)
+    return caller instanceof Promise ? caller.then((known) => counted(known, reply)) : counted(caller, reply)
   }
   /** The key comes first: nobody learns of a token what its app may not know. */
   const keyThen = <T>(
     presented: PresentedCredentials,
+    reply: FastifyReply,
     token: (known: AppCaller, presented: PresentedCredentials) => T | Promise<T>,
   ): T | Promise<T> => {
-    const caller = app(presented)
+    const caller = app(presented, reply)
     return caller instanceof Promise
       ? caller.then((known) => token(known, presented))
       : token(caller, presented)
@@ -98,11 +110,13 @@ function identifier(deps: HttpDeps, route: Route): Identify {
   }
   const identifiers: Record<CallerKind, Identify> = {
     anyone: () => null,
-    app: (request) => app(credentials(request)),
-    'app-with-user': (request) =>
-      keyThen(credentials(request), (known, presented) => authenticator.appWithUser(known, presented)),
-    'app-maybe-user': (request) =>
-      keyThen(credentials(request), (known, presented) => authenticator.appMaybeUser(known, presented)),
+    app: (request, reply) => app(credentials(request), reply),
+    'app-with-user': (request, reply) =>
+      keyThen(credentials(request), reply, (known, presented) => authenticator.appWithUser(known, presented)),
+    'app-maybe-user': (request, reply) =>
+      keyThen(credentials(request), reply, (known, presented) =>
+        authenticator.appMaybeUser(known, presented),
+      ),
     host: (request) => authenticator.host(credentials(request)),
     monitor: (request) => authenticator.monitor(credentials(request)),
     user: (request) => authenticator.session(withCookie(request)),

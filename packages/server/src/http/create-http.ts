@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticator } from '../access/authenticator.ts'
+import type { AppCaller } from '../access/callers.ts'
 import { ApiError } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { bindRoute, sendAnswer } from './bind-route.ts'
@@ -10,8 +11,13 @@ import { observeRequests, type RequestObserver } from './observe-requests.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
 
+/** Headers that tell an app how it stands; null when nothing limits it. */
+export type CallStanding = Readonly<Record<string, string>> | null
+
 export interface HttpDeps {
   authenticator: Authenticator
+  /** Counts an app's call, or refuses it (wire contract §12). */
+  callLimits: { take(caller: AppCaller): CallStanding | Promise<CallStanding> }
   log: Log
   /** Whether an Origin header names our own pages, for the cross-site guard. */
   isOwnOrigin: (origin: string) => boolean

@@ -17,7 +17,7 @@ import { createDeliveryMetrics, type OwnState } from './delivery-metrics.ts'
 import { reasonsNotReady } from './readiness.ts'
 import { type ProcessMetrics, renderTogether } from './render-metrics.ts'
 import { observeRoutes } from './routes.ts'
-import { createServerMetrics } from './server-metrics.ts'
+import { createServerMetrics, type QuotaObserver } from './server-metrics.ts'
 import type { Tracing } from './tracing.ts'
 
 export interface ObserverDeps {
@@ -36,6 +36,7 @@ export interface ObserverDeps {
 export interface Observer {
   routes: Route[]
   requests: RequestObserver
+  quotas: QuotaObserver
   onAttempt(event: AttemptEvent): void
   onCommit(messages: number): void
   /** Absent when nothing is traced. */
@@ -114,6 +115,7 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
       onAnswered: server.onAnswered,
       ...(tracing && { startSpan: tracing.startRequest }),
     },
+    quotas: server.quotas,
     onAttempt(event) {
       delivery.onAttempt(event)
       logAttempt(log, event)

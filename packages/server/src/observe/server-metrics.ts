@@ -1,6 +1,7 @@
 import type { EventEmitter } from 'node:events'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
 import manifest from '../../package.json' with { type: 'json' }
+import type { QuotaKind } from '../access/quota-policy.ts'
 import { WAITED } from '../db/measured-pool.ts'
 import type { AnsweredRequest } from '../http/observe-requests.ts'
 
@@ -18,10 +19,18 @@ export interface MeasuredConnections extends EventEmitter {
   readonly waitingCount: number
 }
 
+export interface QuotaObserver {
+  /** A call or a message was refused for a limit. */
+  onRefused(window: QuotaKind): void
+  /** A call or a message waited for the database to be counted. */
+  onWait(): void
+}
+
 export interface ServerMetrics {
   onAnswered(request: AnsweredRequest): void
   setDatabaseUp(up: boolean): void
   onSpans(result: 'sent' | 'lost', spans: number): void
+  quotas: QuotaObserver
   /** Ends what it hears from outside. */
   close(): void
 }
@@ -87,6 +96,17 @@ export function createServerMetrics(registry: Registry, pool: MeasuredConnection
     labelNames: ['result'],
     registers,
   })
+  const limited = new Counter({
+    name: 'charsu_requests_limited_total',
+    help: 'Calls of apps, and messages of people, that were refused with 429 because a limit was used up.',
+    labelNames: ['window'],
+    registers,
+  })
+  const quotaWaits = new Counter({
+    name: 'charsu_quota_waits_total',
+    help: 'Calls of apps, and messages of people, that had to wait for the database to be counted.',
+    registers,
+  })
   const onWait = (ms: number): void => waits.observe(ms / 1000)
   pool.on(WAITED, onWait)
   return {
@@ -97,6 +117,7 @@ export function createServerMetrics(registry: Registry, pool: MeasuredConnection
     },
     setDatabaseUp: (up) => databaseUp.set(up ? 1 : 0),
     onSpans: (result, count) => spans.inc({ result }, count),
+    quotas: { onRefused: (window) => limited.inc({ window }), onWait: () => quotaWaits.inc() },
     close: () => void pool.off(WAITED, onWait),
   }
 }
