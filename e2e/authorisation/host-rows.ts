@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { addApp } from '../../packages/server/testing/marketplace-fixture.ts'
+import { addApp, addUser } from '../../packages/server/testing/marketplace-fixture.ts'
 import { hostRow } from './host-callers.ts'
 import { OK, type Row } from './row.ts'
 import { addDelivery, addReplay, type World } from './world.ts'
@@ -38,6 +38,13 @@ export const hostRows: readonly Row[] = [
     operation: 'Host_GetUser',
     sent: userParams,
     works: OK,
+  }),
+  hostRow({
+    method: 'DELETE',
+    path: '/host/v1/users/:host_id',
+    operation: 'Host_DeleteUser',
+    sent: async ({ node }) => ({ params: { host_id: (await addUser(node.db)).hostId } }),
+    works: { answer: '200', says: ['"deleted_at":'] },
   }),
   hostRow({
     method: 'GET',
@@ -119,6 +126,16 @@ export const hostRows: readonly Row[] = [
     sent: async ({ node, developer }) => {
       const { slug } = await addApp(node.db, developer.id)
       return { params: { slug }, body: { approved: true, scopes: [], permissions: [] } }
+    },
+    works: OK,
+  }),
+  hostRow({
+    method: 'PUT',
+    path: '/host/v1/apps/:slug/owner',
+    operation: 'Host_HandAppOver',
+    sent: async ({ node, developer }) => {
+      const { slug } = await addApp(node.db, (await addUser(node.db)).id)
+      return { params: { slug }, body: { owner: developer.hostId } }
     },
     works: OK,
   }),

@@ -15,11 +15,10 @@ export async function erasePostsOf(
     const { numAffectedRows = 0n } = await sql`
       update posts
       set category = '', city = '', district = '', title = '', images = '[]', state = 'ARCHIVED', chat_enabled = false,
-        is_phone_hidden = true, data = '{}', last_modified_at = clock_timestamp()
+        is_phone_hidden = true, data = '{}', location = '{}', video = '{}', business = '{}', reject_reason = '',
+        last_modified_at = clock_timestamp()
       where id = any (array(
-        select p.id from posts p
-        where p.owner_id = ${ownerId}::uuid and (p.state <> 'ARCHIVED' or p.title <> '' or p.category <> ''
-          or p.city <> '' or p.district <> '' or p.images <> '[]' or p.data <> '{}' or p.chat_enabled)
+        select p.id from posts p where p.owner_id = ${ownerId}::uuid and not is_erased_post(p)
         limit ${BATCH} for no key update))`.execute(db)
     if (numAffectedRows === 0n) return
   }

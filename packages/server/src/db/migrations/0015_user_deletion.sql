@@ -30,15 +30,19 @@ create index authorization_codes_grant on authorization_codes (grant_id);
 -- Whoever writes a row for a person holds the person's row (KEY SHARE) until the commit, and the mark takes that row
 -- whole, because it changes the key host_id. So such a row is either there when the mark is made, and erased with the
 -- rest, or refused. Messages are guarded by their conversation's lock and the blacklist instead: send_messages.
-create function refuse_for_the_deleted() returns trigger language plpgsql as $refuse$
+create function refuse_if_deleted(p_user_id uuid) returns void language plpgsql as $refuse$
 declare
-  person constant uuid := to_jsonb(new) ->> tg_argv[0];
   is_deleted boolean;
 begin
-  select u.deleted_at is not null into is_deleted from users u where u.id = person for key share;
+  select u.deleted_at is not null into is_deleted from users u where u.id = p_user_id for key share;
   if is_deleted then
-    raise exception 'the person has been deleted' using errcode = 'CH001', table = tg_table_name;
+    raise exception 'the person has been deleted' using errcode = 'CH001';
   end if;
+end $refuse$;
+
+create function refuse_for_the_deleted() returns trigger language plpgsql as $refuse$
+begin
+  perform refuse_if_deleted((to_jsonb(new) ->> tg_argv[0])::uuid);
   return new;
 end $refuse$;
 
@@ -70,11 +74,22 @@ create trigger conversations_demand_deleted before insert on conversations
   for each row execute function refuse_for_the_deleted('demand_id');
 create trigger media_owner_deleted before insert on media
   for each row when (new.owner_kind = 'user') execute function refuse_for_the_deleted('owner_id');
--- Their posts stay archived and empty, whatever the host says of them later.
+-- Nothing is left of a post but its token, which conversations name, and what says nothing of anybody.
+create function is_erased_post(p posts) returns boolean language sql immutable as $erased$
+  select p.state = 'ARCHIVED' and not p.chat_enabled and p.is_phone_hidden
+    and (p.title, p.category, p.city, p.district, p.reject_reason) = ('', '', '', '', '')
+    and (p.images, p.data, p.location, p.video, p.business) = ('[]'::jsonb, '{}'::jsonb, '{}'::jsonb, '{}'::jsonb, '{}'::jsonb)
+$erased$;
+-- Their posts stay so, whatever the host says of them later.
+create function refuse_post_of_the_deleted() returns trigger language plpgsql as $refuse$
+begin
+  if not is_erased_post(new) then
+    perform refuse_if_deleted(new.owner_id);
+  end if;
+  return new;
+end $refuse$;
 create trigger posts_owner_deleted before insert or update on posts
-  for each row when (new.state <> 'ARCHIVED' or new.title <> '' or new.category <> '' or new.city <> ''
-    or new.district <> '' or new.images <> '[]' or new.data <> '{}')
-  execute function refuse_for_the_deleted('owner_id');
+  for each row execute function refuse_post_of_the_deleted();
 
 -- Searches the next p_most deliveries of the history, from behind p_after up to p_last, for those that are about
 -- conversations or consents of these people, and takes out of them what apps answered; facts that only such
