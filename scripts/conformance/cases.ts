@@ -7,12 +7,21 @@ export interface Case {
   credentials: Credentials
   /** Asked of the user besides those that the description names. */
   scopes?: readonly string[]
+  /** Whether a token without any of the scopes is refused. */
+  needsScope: boolean
+  /** For a parameter, the marketplace's name of the thing it is to name here. */
+  names?: Readonly<Record<string, string>>
 }
 
-type Ruling = { served: false } | { served: true; credentials?: Credentials; scopes?: readonly string[] }
+type Ruling = { served: false } | ({ served: true } & Partial<Omit<Case, 'served'>>)
 
 const SERVED: Ruling = { served: true }
 const NOT_SERVED: Ruling = { served: false }
+const CHATBOT: Ruling = {
+  served: true,
+  credentials: 'key',
+  names: { conversation_id: 'bot_conversation_id' },
+}
 
 /** Every published operation has its line here: served, or answered with code 12 (wire contract §0). */
 const RULINGS: Readonly<Record<string, Ruling>> = {
@@ -37,11 +46,12 @@ const RULINGS: Readonly<Record<string, Ruling>> = {
   Assets_GetRamMemories: NOT_SERVED,
   Assets_GetServiceTypes: NOT_SERVED,
   Assets_GetSubmitSchema: NOT_SERVED,
-  ChatAPI_ChatBotSendMessage: NOT_SERVED,
-  ChatAPI_ChatBotSendMessage2: NOT_SERVED,
+  // The conversation is the chatbot's own, so no user has to be asked (wire contract §9).
+  ChatAPI_ChatBotSendMessage: CHATBOT,
+  ChatAPI_ChatBotSendMessage2: CHATBOT,
   ChatAPI_ConversationSendMessage: SERVED,
   ChatAPI_GenerateUploadToken: NOT_SERVED,
-  ChatAPI_GetConversation: NOT_SERVED,
+  ChatAPI_GetConversation: SERVED,
   Events_RegisterEventSubscription: SERVED,
   // Of an earlier edition, whose description names no credentials (wire contract §6).
   Events_SendEvent: { served: true, credentials: 'key and token', scopes: ['SEND_EVENT'] },
@@ -49,9 +59,9 @@ const RULINGS: Readonly<Record<string, Ruling>> = {
   Finder_GetProUserProfileImage: NOT_SERVED,
   Finder_GetUser: SERVED,
   Finder_GetUserBusinesses: NOT_SERVED,
-  Finder_GetUserIDByPhone: NOT_SERVED,
+  Finder_GetUserIDByPhone: SERVED,
   Finder_GetUserPosts: SERVED,
-  Finder_SearchPostV2: NOT_SERVED,
+  Finder_SearchPostV2: SERVED,
   PaymentTicket_Validate: NOT_SERVED,
   Payment_GetBalance: NOT_SERVED,
   Payment_GetPostPricing: NOT_SERVED,
@@ -72,7 +82,7 @@ const RULINGS: Readonly<Record<string, Ruling>> = {
   Post_GetImageUploadURL: NOT_SERVED,
   Post_GetPostStats: NOT_SERVED,
   Post_GetUploadURLsV2: NOT_SERVED,
-  Post_GetUserPost: NOT_SERVED,
+  Post_GetUserPost: SERVED,
   Post_SetPostCustomizedButton: NOT_SERVED,
   Post_SubmitPostV2: NOT_SERVED,
   Post_SubmitUserPost: NOT_SERVED,
@@ -86,7 +96,8 @@ export function caseOf(operation: Operation): Case | null {
   const ruling = Object.hasOwn(RULINGS, operation.id) ? RULINGS[operation.id] : undefined
   if (!ruling) return null
   const described = operation.scopes.length > 0 ? 'key and token' : operation.needsKey ? 'key' : 'none'
-  return { credentials: described, ...ruling }
+  const decided = { credentials: described, ...ruling } as const
+  return { needsScope: decided.credentials === 'key and token', ...decided }
 }
 
 /** Cases whose operation is in none of the descriptions: a misspelt name would let an operation pass by. */

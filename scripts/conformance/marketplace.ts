@@ -3,8 +3,16 @@ import { exchange, type Received } from './exchange.ts'
 
 /** A marketplace with one of each thing, and an app that a user has allowed what the descriptions name. */
 export interface Marketplace {
+  /** Carries every permission. */
   key: string
+  /** Carries the scopes that the descriptions name. */
   accessToken: string
+  /** Of the same app, without the permission for anything served. */
+  bareKey: string
+  /** Of the same app and user, with no scope but `openid`. */
+  bareToken: string
+  /** Of another app, with every permission. */
+  strangerKey: string
   /** The name of a thing that exists, for a parameter or property of this name. */
   resource(name: string, chosen: Readonly<Record<string, unknown>>): string | undefined
 }
@@ -19,6 +27,8 @@ interface Open {
 const REDIRECT_URI = 'http://localhost:9/callback'
 const PHONE = '09121234567'
 const POST = 'Conformance1'
+/** Of an operation that is not served; a key has to carry one. */
+const UNRELATED = 'BALANCE_RETRIEVE'
 
 /** Fills a running Charsu through its public surfaces alone: host API, console, consent page, token endpoint. */
 export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<Marketplace> {
@@ -43,19 +53,31 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     buyer: 'buyer',
   })
 
-  const app = await makeApp(url, await logIn(url, host, 'developer'))
+  const developer = await logIn(url, host, 'developer')
+  const app = await makeApp(url, developer, 'conformance')
+  const stranger = await makeApp(url, developer, 'stranger')
   const names: Record<string, string> = { post_token: POST, conversation_id }
+  const cookie = await logIn(url, host, 'seller')
   const accessToken = await allow(url, {
-    cookie: await logIn(url, host, 'seller'),
+    cookie,
     app,
     scopes: scopes.map((scope) => scope.replace(/\.(\w+)$/, (_, name: string) => `.${names[name]}`)),
   })
+  const bareToken = await allow(url, { cookie, app, scopes: ['openid'] })
   const seller = await caller(url, { 'x-api-key': app.key, authorization: `Bearer ${accessToken}` })<{
     user_id: string
   }>('GET', '/v1/open-platform/users')
 
+  const asChatbot = caller(url, { 'x-api-key': app.key, authorization: `Bearer ${accessToken}` })
+  const opened = await asChatbot<{ conversation_id: string }>(
+    'POST',
+    `/v1/open-platform/chat/bot/users/${seller.user_id}/messages`,
+    { text_message: 'welcome' },
+  )
+
   const resources: Record<string, string> = {
     ...names,
+    bot_conversation_id: opened.conversation_id,
     token: POST,
     event_resource_id: POST,
     user_id: seller.user_id,
@@ -66,6 +88,9 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
   return {
     key: app.key,
     accessToken,
+    bareKey: app.bareKey,
+    bareToken,
+    strangerKey: stranger.key,
     resource(name, chosen) {
       if (name === 'target_resource_id') return chosen.target_type === 'POST' ? POST : seller.user_id
       // Of a dotted parameter the last part says what it is.
@@ -111,12 +136,12 @@ async function logIn(url: string, host: Call, user: string): Promise<string> {
 interface App {
   slug: string
   key: string
+  bareKey: string
   clientSecret: string
 }
 
-/** An app with a key that carries every permission there is. */
-async function makeApp(url: string, cookie: string): Promise<App> {
-  const slug = 'conformance'
+/** An app with a key that carries every permission there is, and one that is good for nothing. */
+async function makeApp(url: string, cookie: string, slug: string): Promise<App> {
   const developer = caller(url, { cookie })
   const assets = await caller(url, {})<{ permissions: { slug: string }[] }>(
     'GET',
@@ -125,13 +150,21 @@ async function makeApp(url: string, cookie: string): Promise<App> {
   const permissions = assets.permissions.map((each) => each.slug)
   const made = await developer<{ client_secret: string }>('POST', '/console/v1/apps', {
     slug,
-    display_name: 'Conformance',
+    display_name: slug,
     redirect_uris: [REDIRECT_URI],
     events_url: 'http://localhost:9/events',
     permissions,
   })
-  const { key } = await developer<{ key: string }>('POST', `/console/v1/apps/${slug}/keys`, { permissions })
-  return { slug, key, clientSecret: made.client_secret }
+  const makeKey = async (carried: readonly string[]): Promise<string> => {
+    const keys = `/console/v1/apps/${slug}/keys`
+    return (await developer<{ key: string }>('POST', keys, { permissions: carried })).key
+  }
+  return {
+    slug,
+    key: await makeKey(permissions),
+    bareKey: await makeKey([UNRELATED]),
+    clientSecret: made.client_secret,
+  }
 }
 
 /** The way from the app's link over the consent page to an access token. */

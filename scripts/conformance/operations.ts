@@ -1,4 +1,4 @@
-/** A schema as OpenAPI 3.0 writes it; only what the published descriptions use. */
+/** A schema as OpenAPI 3.0 writes it, what the published descriptions use, and below what our own adds to that. */
 export interface Schema {
   $ref?: string
   type?: string
@@ -11,6 +11,16 @@ export interface Schema {
   additionalProperties?: Schema | boolean
   nullable?: boolean
   readOnly?: boolean
+  const?: unknown
+  anyOf?: readonly Schema[]
+  oneOf?: readonly Schema[]
+  minLength?: number
+  maxLength?: number
+  pattern?: string
+  minimum?: number
+  maximum?: number
+  minItems?: number
+  maxItems?: number
 }
 
 export type Schemas = Readonly<Record<string, Schema>>

@@ -17,11 +17,20 @@ export interface Probe {
 }
 
 /** What is presented in place of the right credentials. */
-export type Presented = Credentials | 'wrong key' | 'wrong key and token'
+export type Presented =
+  | Credentials
+  | 'wrong key'
+  | 'wrong key and token'
+  | 'key of another app and token'
+  | 'key and wrong token'
+  | 'key without permission'
+  | 'key without permission, and token'
+  | 'key and token without scope'
 
 const FINE: Expected = { statuses: [200], codes: [] }
 const BAD: Expected = { statuses: [400], codes: [3] }
 const UNAUTHENTICATED: Expected = { statuses: [401], codes: [16] }
+const DENIED: Expected = { statuses: [403], codes: [7] }
 const NOT_THERE: Expected = { statuses: [400, 403, 404], codes: [3, 7, 5] }
 const UNIMPLEMENTED: Expected = { statuses: [501], codes: [12] }
 
@@ -29,7 +38,7 @@ const UNIMPLEMENTED: Expected = { statuses: [501], codes: [12] }
 export function probesOf(
   deps: MakeDeps & { unknown: string },
   operation: Operation,
-  { served, credentials }: Case,
+  { served, credentials, needsScope }: Case,
 ): Probe[] {
   const good = goodShapes(deps, operation)
   const [shape] = good
@@ -49,7 +58,9 @@ export function probesOf(
     ]
   }
   const isOpen = credentials === 'none'
-  const wrongKey = credentials === 'key and token' ? 'wrong key and token' : 'wrong key'
+  const isPersonal = credentials === 'key and token'
+  const wrongKey = isPersonal ? 'wrong key and token' : 'wrong key'
+  const withoutPermission = isPersonal ? 'key without permission, and token' : 'key without permission'
   const unknown = unknownShape(deps, operation, deps.unknown)
   const bad = badShapes(deps, operation).map((each) => ({
     ...probe(`bad: ${each.fault}`, credentials, BAD, each),
@@ -59,7 +70,15 @@ export function probesOf(
     ...good.map((each, i) => probe(`good ${i + 1} of ${good.length}`, credentials, FINE, each)),
     probe('no key', 'none', isOpen ? FINE : UNAUTHENTICATED),
     probe('wrong key', wrongKey, isOpen ? FINE : UNAUTHENTICATED),
-    ...(credentials === 'key and token' ? [probe('no user token', 'key', UNAUTHENTICATED)] : []),
+    ...(isOpen ? [] : [probe('a key without the permission', withoutPermission, DENIED)]),
+    ...(isPersonal
+      ? [
+          probe('no user token', 'key', UNAUTHENTICATED),
+          probe('wrong user token', 'key and wrong token', UNAUTHENTICATED),
+          probe('a token of another app', 'key of another app and token', UNAUTHENTICATED),
+        ]
+      : []),
+    ...(needsScope ? [probe('a token without the scope', 'key and token without scope', DENIED)] : []),
     ...(unknown ? [probe('names of nothing', credentials, NOT_THERE, unknown)] : []),
     // An operation without a body has nothing to read in one, so a bad one changes nothing.
     ...(bad.length > 0

@@ -17,8 +17,19 @@ export const RULINGS: Rulings = {
   // §2: an action says one thing.
   chooseOne: new Set(['addonsAction']),
   chooseOneParameter: ['primary_button.action.', 'secondary_button.action.'],
-  // §2: text or media, not both.
-  leaveOut: new Set(['ChatAPIConversationSendMessageBody.media_token']),
+  // §2, §9: text or media, not both.
+  leaveOut: new Set([
+    'ChatAPIConversationSendMessageBody.media_token',
+    'ChatAPIChatBotSendMessageBody.media_token',
+  ]),
   // §2: an icon outside the public list is kept and shown with a fallback glyph.
   openEnums: new Set(['DivarIconsIconName']),
 }
+
+/** By operation, the part of its answer in which clients refuse fields beyond the description, at every depth (§0). */
+export type ExactAnswers = ReadonlyMap<string, string>
+
+export const EXACT_ANSWERS: ExactAnswers = new Map([
+  ['ChatAPI_GetConversation', ''],
+  ['Post_GetUserPost', 'general_data.'],
+])

@@ -12,17 +12,25 @@ const { schemas } = tinyDescription()
 const resource = (name: string): string | undefined => (name === 'note_id' ? 'n1' : undefined)
 const deps = { schemas, rulings: TINY_RULINGS, resource, unknown: 'nothing' }
 const write = tinyOperation('Notes_Write')
-const marketplace = { key: 'k', accessToken: 't', resource }
+const marketplace = { key: 'k', accessToken: 't', bareKey: 'b', bareToken: 'bt', strangerKey: 's', resource }
 
-async function ask(answer: (request: IncomingMessage, response: ServerResponse) => void, served: boolean) {
+async function ask(
+  answer: (request: IncomingMessage, response: ServerResponse) => void,
+  served: boolean,
+  exact: string[] = [],
+) {
   const server = createServer((request, response) => {
     request.resume().on('end', () => answer(request, response))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   try {
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-    const probes = probesOf(deps, write, { served, credentials: 'key and token' })
-    return await runProbes({ url, marketplace, validator: new AnswerValidator(schemas) }, probes)
+    const probes = probesOf(deps, write, { served, credentials: 'key and token', needsScope: true })
+    const validator = new AnswerValidator(schemas)
+    return await runProbes(
+      { url, marketplace, validator, exact: new Map(exact.map((id) => [id, ''])) },
+      probes,
+    )
   } finally {
     server.close()
   }
@@ -50,7 +58,11 @@ describe('a run', () => {
       expect.arrayContaining([
         'no key',
         'wrong key',
+        'a key without the permission',
         'no user token',
+        'wrong user token',
+        'a token of another app',
+        'a token without the scope',
         'names of nothing',
         'bad: text is missing',
       ]),
@@ -71,6 +83,13 @@ describe('a run', () => {
   it('notes fields that the description does not have', async () => {
     const outcome = await ask((_, response) => reply(response, 200, { id: 'n1', more: 1 }), true)
     expect(outcome.additions.get('Notes_Write')).toEqual(new Set(['more']))
+  })
+
+  it('refuses them where clients do', async () => {
+    const answer = { id: 'n1', tags: [{ name: 'a', more: 1 }] }
+    const outcome = await ask((_, response) => reply(response, 200, answer), true, ['Notes_Write'])
+    const good = outcome.failures.find(({ what }) => what.startsWith('good'))
+    expect(good?.faults.join()).toContain('tags[].more is not described')
   })
 })
 
@@ -94,7 +113,8 @@ describe('cases', () => {
 })
 
 it('the last line is one JSON object', () => {
-  expect(totalsLine({ failed: 0, requests: 5, served: 1, operations: 2 })).toBe(
-    '{"operations":2,"served":1,"requests":5,"failed":0}',
+  const rates = { seconds: 3, requests_per_second: 2 }
+  expect(totalsLine({ ...rates, failed: 0, fuzzed: 4, requests: 5, served: 1, operations: 2 })).toBe(
+    '{"operations":2,"served":1,"requests":5,"fuzzed":4,"failed":0,"requests_per_second":2,"seconds":3}',
   )
 })

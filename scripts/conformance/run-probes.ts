@@ -2,12 +2,15 @@ import { exchange, type Sent } from './exchange.ts'
 import type { Marketplace } from './marketplace.ts'
 import type { Presented, Probe } from './probes.ts'
 import type { Failure } from './report.ts'
+import type { ExactAnswers } from './rulings.ts'
 import { type AnswerValidator, parseJson } from './validate-answer.ts'
 
 export interface RunDeps {
   url: string
   validator: AnswerValidator
   marketplace: Marketplace
+  /** Operations whose answers may hold no field beyond the description. */
+  exact: ExactAnswers
   /** Told of every request once it is answered. */
   answered?: (probe: Probe, sent: Sent, status: number) => void
 }
@@ -31,6 +34,7 @@ export async function runProbes(deps: RunDeps, probes: readonly Probe[]): Promis
     const faults = [
       ...requestFaults(deps.validator, probe),
       ...deps.validator.faults(operation, answer, expected),
+      ...(answer.status === 200 ? deps.validator.tooMuch(operation, parseJson(answer.text), deps.exact) : []),
     ]
     if (faults.length > 0)
       outcome.failures.push({ operation: operation.id, what: name, faults, sent, answer })
@@ -60,14 +64,23 @@ function toSend({ url, marketplace }: RunDeps, { shape, credentials }: Probe): S
   }
 }
 
-function credentialHeaders({ key, accessToken }: Marketplace, presented: Presented): Record<string, string> {
-  const token = { authorization: `Bearer ${accessToken}` }
+/** The headers of each way to say who calls. */
+export function credentialHeaders(
+  { key, accessToken, bareKey, bareToken, strangerKey }: Marketplace,
+  presented: Presented,
+): Record<string, string> {
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
   const headers: Record<Presented, Record<string, string>> = {
     none: {},
     key: { 'x-api-key': key },
-    'key and token': { 'x-api-key': key, ...token },
+    'key and token': { 'x-api-key': key, ...bearer(accessToken) },
     'wrong key': { 'x-api-key': 'no-such-key' },
-    'wrong key and token': { 'x-api-key': 'no-such-key', ...token },
+    'wrong key and token': { 'x-api-key': 'no-such-key', ...bearer(accessToken) },
+    'key of another app and token': { 'x-api-key': strangerKey, ...bearer(accessToken) },
+    'key and wrong token': { 'x-api-key': key, ...bearer('no-such-token') },
+    'key without permission': { 'x-api-key': bareKey },
+    'key without permission, and token': { 'x-api-key': bareKey, ...bearer(accessToken) },
+    'key and token without scope': { 'x-api-key': key, ...bearer(bareToken) },
   }
   return headers[presented]
 }

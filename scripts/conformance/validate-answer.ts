@@ -1,6 +1,7 @@
 import { Ajv, type ValidateFunction } from 'ajv'
 import { fullFormats } from 'ajv-formats/dist/formats.js'
 import { type Operation, resolve, type Schema, type Schemas } from './operations.ts'
+import type { ExactAnswers } from './rulings.ts'
 
 export interface Answer {
   status: number
@@ -79,6 +80,15 @@ export class AnswerValidator {
       const known = properties[key]
       return known ? this.additions(known, member, at) : [at]
     })
+  }
+
+  /** Fields beyond the description where an operation's clients refuse them, as faults. */
+  tooMuch({ id, answers }: Operation, value: unknown, exact: ExactAnswers): string[] {
+    const part = exact.get(id)
+    if (part === undefined) return []
+    return this.additions(answers['200'] ?? {}, value)
+      .filter((field) => field.startsWith(part))
+      .map((field) => `${field} is not described, and clients of this operation refuse unknown fields`)
   }
 
   /** Every described field is optional, so `{}` fits any schema; a real answer says something. */

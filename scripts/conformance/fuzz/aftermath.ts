@@ -1,0 +1,131 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import { request } from 'undici'
+
+export interface AftermathDeps {
+  url: string
+  databaseUrl: string
+  /** What the server logged, one JSON object a line. */
+  log(): Promise<string>
+  /** Ids of the messages whose sending was answered with 200. */
+  accepted: readonly string[]
+}
+
+const ERROR_LEVEL = 50
+/** Housekeeping and news take transactions of their own, and give them back within moments. */
+const TRIES = 50
+const RETRY_MS = 100
+
+/** What the requests left behind that should not be: empty when the server is as well as before. */
+export async function aftermath({ url, databaseUrl, log, accepted }: AftermathDeps): Promise<string[]> {
+  const client = new pg.Client({ connectionString: databaseUrl, application_name: 'charsu conformance' })
+  await client.connect()
+  try {
+    return [
+      ...(await asIfDead(url)),
+      ...loggedErrors(await log()),
+      ...(await openTransactions(client)),
+      ...(await brokenRows(client)),
+      ...(await lostMessages(client, accepted)),
+    ]
+  } finally {
+    await client.end()
+  }
+}
+
+async function asIfDead(url: string): Promise<string[]> {
+  const found: string[] = []
+  for (const probe of ['/healthz', '/readyz']) {
+    const status = await request(url + probe).then(
+      async (answer) => {
+        await answer.body.dump()
+        return answer.statusCode
+      },
+      (error: Error) => error.message,
+    )
+    if (status !== 200) found.push(`the server answers ${probe} with ${status}`)
+  }
+  return found
+}
+
+/** Lines of the severity of an error and above, or that are no log lines at all: a crash prints such. */
+export function loggedErrors(text: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.trim() !== '' && severity(line) >= ERROR_LEVEL)
+    .map((line) => `the server logged: ${line.slice(0, 1000)}`)
+}
+
+function severity(line: string): number {
+  try {
+    return (JSON.parse(line) as { level: number }).level
+  } catch {
+    return Number.POSITIVE_INFINITY
+  }
+}
+
+const OPEN_TRANSACTIONS = `
+  select application_name || ': ' || state || ', ' || left(query, 120) as found
+  from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null
+    and backend_type = 'client backend' and application_name <> 'charsu start'`
+
+async function openTransactions(client: pg.Client): Promise<string[]> {
+  let open: string[] = []
+  for (let i = 0; i < TRIES; i++) {
+    const { rows } = await client.query<{ found: string }>(OPEN_TRANSACTIONS)
+    open = rows.map(({ found }) => `a transaction stays open: ${found}`)
+    if (open.length === 0) return []
+    await delay(RETRY_MS)
+  }
+  return open
+}
+
+/** Each with what its rows would mean. Nothing was delivered meanwhile, so all deliveries are in the queue. */
+const RULES: Readonly<Record<string, string>> = {
+  'a delivery without its message': `
+    select d.id from delivery_queue d
+    where d.conversation_id is not null and not exists (select from messages m where m.id = d.source_id)`,
+  'two deliveries of one message for one subscription': `
+    select source_id from delivery_queue where not replay
+    group by source_id, subscription_id having count(*) > 1`,
+  'a message about a subscribed post without a delivery': `
+    select m.id from messages m
+      join conversations c on c.id = m.conversation_id
+      join lateral (
+        select min(s.created_at) as since from subscriptions s
+        where s.event_type = 'NEW_MESSAGE_ON_POST' and s.user_id = c.supplier_id
+          and (s.post_id = c.post_id or s.post_id is null)
+      ) as subscribed on true
+    where m.sent_at > subscribed.since + interval '1 second'
+      and not exists (select from delivery_queue d where d.source_id = m.id)`,
+  'a conversation whose messages are not numbered from 1 to the last': `
+    select c.id from conversations c
+      left join lateral (
+        select count(*) as stored, coalesce(max(m.sequence), 0) as last from messages m where m.conversation_id = c.id
+      ) as found on true
+    where found.stored <> c.last_sequence or found.last <> c.last_sequence`,
+  'an idempotency key without its message': `
+    select k.message_id from idempotency_keys k
+    where not exists (select from messages m where m.id = k.message_id)`,
+}
+
+async function brokenRows(client: pg.Client): Promise<string[]> {
+  const found: string[] = []
+  for (const [meaning, sql] of Object.entries(RULES)) {
+    const { rows } = await client.query<Record<string, string>>(sql)
+    const [first] = rows
+    if (first) found.push(`${rows.length} × ${meaning}, such as ${Object.values(first).join(' ')}`)
+  }
+  return found
+}
+
+/** A message whose sending was answered with its id is stored. */
+async function lostMessages(client: pg.Client, accepted: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    'select a.id from unnest($1::uuid[]) as a(id) where not exists (select from messages m where m.id = a.id)',
+    [accepted],
+  )
+  const [first] = rows
+  return first ? [`${rows.length} × a message that was accepted and is not stored, such as ${first.id}`] : []
+}
