@@ -34,6 +34,10 @@ describe('host API: posts', () => {
       first_published_at: '2026-03-21T12:00:00+03:30',
       last_modified_at: '2026-03-22T08:30:00.25Z',
       data: { size: 85, nested: { rooms: [1, 2] } },
+      location: { latitude: 35.7152, longitude: 51.4043, type: 'APPROXIMATE' },
+      video: { name: 'raw/1.mp4', thumbnail_name: 'thumbnail/1.jpg', duration: 34 },
+      business: { name: 'Kamran & sons', type: 'REAL_ESTATE' },
+      reject_reason: 'the price is missing',
     }
     const answer = await host('PUT', `/posts/${token}`, post)
     expect(answer).toEqual({
@@ -74,6 +78,62 @@ describe('host API: posts', () => {
     expect(await host('PUT', `/posts/${token}`, { state: 'RETIRED' })).toMatchObject({
       body: { state: 'RETIRED', first_published_at },
     })
+  })
+
+  test('location, video, business and the reason are taken away by what is empty, each alone', async () => {
+    const token = newToken()
+    const details = {
+      location: { latitude: -90, longitude: 180 },
+      video: { name: 'a', thumbnail_name: 'b', duration: 0 },
+      business: { type: 'CAR' },
+      reject_reason: 'no',
+    }
+    const set = { ...details, location: { ...details.location, type: 'EXACT' } }
+    expect(await host('PUT', `/posts/${token}`, { owner, ...details })).toMatchObject({ body: set })
+    for (const [name, empty] of [
+      ['location', {}],
+      ['video', {}],
+      ['business', {}],
+      ['reject_reason', ''],
+    ] as const) {
+      expect(await host('PUT', `/posts/${token}`, { title: name })).toMatchObject({ body: set })
+      const { body } = await host('PUT', `/posts/${token}`, { [name]: empty })
+      expect(body).toMatchObject({ ...set, [name]: empty })
+      expect((body as Record<string, unknown>)[name]).toEqual(empty)
+      await host('PUT', `/posts/${token}`, details)
+    }
+  })
+
+  test('half a location, half a video and values out of range are refused', async () => {
+    const answer = await host('PUT', `/posts/${newToken()}`, {
+      owner,
+      location: { latitude: 91, type: 'ABOUT' },
+      video: { name: 'x', duration: -1 },
+      business: { type: 'BANK', name: 'n'.repeat(101) },
+      reject_reason: 'r'.repeat(1001),
+    })
+    expect(answer).toMatchObject({ status: 400, body: { code: 3 } })
+    const { details } = answer.body as { details: { field_violations: { field: string }[] }[] }
+    expect(details[0]!.field_violations.map(({ field }) => field).sort()).toEqual([
+      'business.name',
+      'business.type',
+      'location.latitude',
+      'location.longitude',
+      'location.type',
+      'reject_reason',
+      'video.duration',
+      'video.thumbnail_name',
+    ])
+  })
+
+  test('a removed post is kept as ARCHIVED; removing it again changes nothing, what is not there is 404', async () => {
+    const token = newToken()
+    await host('PUT', `/posts/${token}`, { owner, title: 'gone soon' })
+    const removed = await host('DELETE', `/posts/${token}`)
+    expect(removed).toMatchObject({ status: 200, body: { token, state: 'ARCHIVED', title: 'gone soon' } })
+    expect(await host('DELETE', `/posts/${token}`)).toEqual(removed)
+    expect(await host('DELETE', '/posts/nothing')).toMatchObject({ status: 404, body: { code: 5 } })
+    expect(await host('DELETE', '/posts/a.b')).toMatchObject({ status: 404 })
   })
 
   test('every wrong field is named', async () => {

@@ -31,7 +31,7 @@ export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
     caller: 'app-with-user',
     permission: 'GET_USER_POSTS',
     answer: UserPostsAnswer,
-    handle: ({ caller }) => listUserPosts(deps.db, caller.token),
+    handle: ({ caller }) => listUserPosts(deps.db, caller),
   }),
   route({
     method: 'GET',

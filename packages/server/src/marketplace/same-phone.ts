@@ -1,22 +1,17 @@
-const IRAN = '98'
-/** An Iranian number without its trunk zero, whose first digit is never zero. */
-const NATIONAL = /^[1-9][0-9]{9}$/
+const WITH_COUNTRY = /^(?:\+|00)/
+/** An Iranian number behind its country's code, maybe with the zero of calls within the country. */
+const FROM_ABROAD = /^980?([1-9][0-9]{9})$/
+const WITHIN_IRAN = /^0?([1-9][0-9]{9})$/
 
 /**
- * All forms in which a number may be kept that `normalPhone` has read: Iranian numbers are written with or without
- * their zero, +98, 98 or 0098; others with +, 00 or neither.
+ * All forms in which the host may have given a number that `normalPhone` has read, this one included: Iranian numbers
+ * are written with or without their zero, with +98, 98 or 0098; those of other countries with +, 00 or neither.
  */
 export function samePhones(phone: string): string[] {
-  const digits = phone.replace(/^\+|^00/, '')
-  const isForeign = digits.length < phone.length && !digits.startsWith(IRAN)
-  const national = isForeign ? undefined : nationalNumber(digits)
-  const international = national === undefined ? digits : `${IRAN}${national}`
-  const forms = [`+${international}`, international, `00${international}`]
-  return national === undefined ? forms : [...forms, `0${national}`, national]
-}
-
-/** Undefined for what is no Iranian number. */
-function nationalNumber(digits: string): string | undefined {
-  const candidates = [digits, digits.replace(/^0/, ''), digits.replace(/^980?/, '')]
-  return candidates.find((candidate) => NATIONAL.test(candidate))
+  const digits = phone.replace(WITH_COUNTRY, '')
+  const national =
+    FROM_ABROAD.exec(digits)?.[1] ?? (digits === phone ? WITHIN_IRAN.exec(digits)?.[1] : undefined)
+  const international = national === undefined ? digits : `98${national}`
+  const forms = [phone, `+${international}`, international, `00${international}`]
+  return [...new Set(national === undefined ? forms : [...forms, `0${national}`, national])]
 }

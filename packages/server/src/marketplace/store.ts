@@ -63,20 +63,20 @@ export async function findPosts(db: Database | Tx, ids: readonly string[]): Prom
   return db.selectFrom('posts').selectAll().where('id', 'in', ids).execute()
 }
 
-/** A person's posts in any of `states`, newest first, at most `limit`. */
+/** A person's posts in any of the states, newest first. */
 export async function listPostsOf(
   db: Database | Tx,
   ownerId: string,
-  states: readonly string[],
-  limit: number,
+  which: { states: readonly string[]; developmentOnly: boolean; limit: number },
 ): Promise<Post[]> {
   return db
     .selectFrom('posts')
     .selectAll()
     .where('owner_id', '=', ownerId)
-    .where('state', 'in', states)
+    .where('state', 'in', which.states)
+    .$if(which.developmentOnly, (query) => query.where('development', '=', true))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
+    .limit(which.limit)
     .execute()
 }
