@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appRows } from './authorisation/app-rows.ts'
+import { chatbotRows } from './authorisation/chatbot-rows.ts'
 import { developerRows } from './authorisation/developer-rows.ts'
 import { developmentRows } from './authorisation/development-rows.ts'
 import { fingerprint } from './authorisation/fingerprint.ts'
 import { hostRows } from './authorisation/host-rows.ts'
 import { oauthRows } from './authorisation/oauth-rows.ts'
+import { olderRows } from './authorisation/older-rows.ts'
 import { type Expected, outcomeOf, type Sent } from './authorisation/outcome.ts'
 import { publicRows } from './authorisation/public-rows.ts'
 import type { Cell, Row } from './authorisation/row.ts'
@@ -13,10 +15,12 @@ import { createWorld, type World } from './authorisation/world.ts'
 
 const ROWS: readonly Row[] = [
   ...appRows,
+  ...chatbotRows,
   ...hostRows,
   ...userRows,
   ...developerRows,
   ...oauthRows,
+  ...olderRows,
   ...publicRows,
   ...developmentRows,
 ]

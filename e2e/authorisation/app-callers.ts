@@ -14,9 +14,9 @@ const NO_TOKEN: Expected = {
   answer: '401 16 ACCESS_TOKEN_MISSING',
   says: ['Authorization: Bearer', 'X-Access-Token'],
 }
-const UNKNOWN_TOKEN: Expected = { answer: '401 16 ACCESS_TOKEN_UNKNOWN', says: ['/oauth2/auth'] }
-const EXPIRED_TOKEN: Expected = { answer: '401 16 ACCESS_TOKEN_EXPIRED', says: ['/oauth2/token'] }
-const OTHER_APP: Expected = { answer: '401 16 ACCESS_TOKEN_OF_ANOTHER_APP', says: ['another app'] }
+export const UNKNOWN_TOKEN: Expected = { answer: '401 16 ACCESS_TOKEN_UNKNOWN', says: ['/oauth2/auth'] }
+export const EXPIRED_TOKEN: Expected = { answer: '401 16 ACCESS_TOKEN_EXPIRED', says: ['/oauth2/token'] }
+export const OTHER_APP: Expected = { answer: '401 16 ACCESS_TOKEN_OF_ANOTHER_APP', says: ['another app'] }
 
 const noPermission = (permission: string): Expected => ({
   answer: '403 7 PERMISSION_MISSING',
@@ -24,7 +24,7 @@ const noPermission = (permission: string): Expected => ({
 })
 
 /** Named whole, to its last character. */
-const noScope = (scope: string): Expected => ({
+export const noScope = (scope: string): Expected => ({
   answer: '403 7 SCOPE_MISSING',
   says: [`has not granted ${scope}`, `"scope":"${scope}"`],
 })
@@ -33,10 +33,12 @@ interface KeyRow extends Omit<Row, 'cells'> {
   permission: string
   sent: (world: World) => Sent
   works: Expected
+  /** To the key of another app, where what is asked for is the app's own. */
+  otherApp?: Expected
 }
 
 /** Operations for which an app's key is enough (wire contract §1). */
-export const keyRow = ({ permission, sent, works, ...operation }: KeyRow): Row => ({
+export const keyRow = ({ permission, sent, works, otherApp = works, ...operation }: KeyRow): Row => ({
   ...operation,
   cells: [
     ...keyCells(permission, sent),
@@ -44,7 +46,7 @@ export const keyRow = ({ permission, sent, works, ...operation }: KeyRow): Row =
     {
       caller: 'key of another app',
       sent: (w) => withHeaders(sent(w), { 'x-api-key': w.otherApp.key }),
-      expected: works,
+      expected: otherApp,
     },
     {
       caller: 'key with this permission alone',
@@ -197,6 +199,7 @@ const ANY_PARTY: Party = {
   buyer: { id: '', hostId: '', cookie: '' },
   post: { id: '', token: '' },
   conversationId: '',
+  older: { seller: '', buyer: '', scope: 'CHAT_MESSAGE_SEND.' },
 }
 
 const UNRELATED = [
@@ -217,7 +220,7 @@ const isNone =
     !names.includes(name)
 
 /** The callers that are refused for their key, whatever else they hold. */
-const keyCells = (permission: string, sent: (w: World) => Sent): Cell[] => [
+export const keyCells = (permission: string, sent: (w: World) => Sent): Cell[] => [
   { caller: 'none', sent, expected: NO_KEY },
   { caller: 'empty key', sent: (w) => withHeaders(sent(w), { 'x-api-key': '' }), expected: NO_KEY },
   { caller: 'host key', sent: (w) => withHeaders(sent(w), bearer(w.node.hostKey)), expected: NO_KEY },

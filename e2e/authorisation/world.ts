@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { encodeChatPeers } from '@charsu/protocol/chat-peers'
+import { AppUserIds } from '../../packages/server/src/access/app-user-ids.ts'
+import { openChatbot } from '../../packages/server/src/conversations/open-chatbot.ts'
 import { changeReplay } from '../../packages/server/src/delivery/control-replay.ts'
 import { startReplay } from '../../packages/server/src/delivery/start-replay.ts'
 import { hashSecret, newId, newSecret } from '../../packages/server/src/ids.ts'
@@ -11,6 +14,8 @@ export interface Party {
   buyer: fixture.UserFixture
   post: { id: string; token: string }
   conversationId: string
+  /** The older names of seller and buyer towards the world's app, where there is one. */
+  older: { seller: string; buyer: string; scope: string }
 }
 
 /** A running server with everybody who may call it. */
@@ -26,6 +31,8 @@ export interface World extends AsyncDisposable {
   /** A development app with every permission and an events URL. */
   app: fixture.AppFixture
   otherApp: fixture.AppFixture
+  /** The app's chatbot with the party's seller. */
+  chatbotConversationId: string
   /** In production, with nothing approved. */
   unapprovedApp: fixture.AppFixture
   /** In production, with every permission approved and no scope. */
@@ -39,20 +46,21 @@ const EVENTS_URL = 'http://127.0.0.1:9/events'
 export const REDIRECT_URI = 'http://localhost:9/callback'
 
 export async function createWorld(): Promise<World> {
-  const node = await startTestServer({ config: { dispatcher: false } })
+  const node = await startTestServer({ config: { dispatcher: false, secret: SECRET } })
   const { db } = node
   const developer = await fixture.addUser(db, { developer: true })
   const production = { eventsUrl: EVENTS_URL, development: false }
   const scopelessApp = await fixture.addApp(db, developer.id, production)
   await approvePermissions(node, scopelessApp)
+  const app = await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] })
   return {
     node,
-    party: await createParty(node, false),
-    bannedParty: await createParty(node, true),
+    party: await createParty(node, false, app.id),
+    bannedParty: await createParty(node, true, app.id),
     stranger: await fixture.addUser(db),
     developer,
     otherDeveloper: await fixture.addUser(db, { developer: true }),
-    app: await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] }),
+    app,
     otherApp: await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] }),
     unapprovedApp: await fixture.addApp(db, developer.id, production),
     scopelessApp,
@@ -68,11 +76,29 @@ async function approvePermissions({ db }: TestServer, app: fixture.AppFixture): 
     .execute()
 }
 
-export async function createParty({ db }: TestServer, blacklisted: boolean): Promise<Party> {
+export async function createParty(
+  { db }: TestServer,
+  blacklisted: boolean,
+  appId: string = newId(),
+): Promise<Party> {
   const seller = await fixture.addUser(db, { blacklisted, phone: '09121234567' })
   const buyer = await fixture.addUser(db)
   const post = await fixture.addPost(db, seller.id)
-  return { seller, buyer, post, conversationId: await fixture.addConversation(db, post, seller.id, buyer.id) }
+  const conversationId = await fixture.addConversation(db, post, seller.id, buyer.id)
+  return { seller, buyer, post, conversationId, older: olderNames(appId, { seller, buyer, post }) }
+}
+
+/** The world's own, so that ids of users can be told beforehand. */
+const SECRET = 'the-secret-of-the-world-of-callers-0123456789'
+
+export function olderNames(
+  appId: string,
+  { seller, buyer, post }: Pick<Party, 'seller' | 'buyer' | 'post'>,
+): Party['older'] {
+  const userIds = new AppUserIds(Buffer.from(SECRET))
+  const [sellerId, buyerId] = [userIds.toPublic(appId, seller.id), userIds.toPublic(appId, buyer.id)]
+  const peers = encodeChatPeers(sellerId, post.token, buyerId)
+  return { seller: sellerId, buyer: buyerId, scope: `CHAT_MESSAGE_SEND.${peers}` }
 }
 
 /** A further key of an app. */

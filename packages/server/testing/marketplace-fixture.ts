@@ -36,7 +36,13 @@ export async function addUser(
 export async function addPost(
   db: Database,
   ownerId: string,
-  values: { title?: string; state?: string; development?: boolean; chat_enabled?: boolean } = {},
+  values: {
+    title?: string
+    category?: string
+    state?: string
+    development?: boolean
+    chat_enabled?: boolean
+  } = {},
 ): Promise<{ id: string; token: string }> {
   const post = { id: newId(), token: unique('p').slice(0, 16) }
   await db
