@@ -9,6 +9,8 @@ export interface ConversationFacts {
   supplierId: string | null
   demandId: string
   appId: string | null
+  /** Whether it is about a development post; a chatbot's conversation is about none, and no. */
+  onDevelopmentPost: boolean
 }
 
 const MAX_ENTRIES = 50_000
@@ -59,9 +61,10 @@ export class ConversationFactsCache {
 
   async #read(ids: readonly string[]): Promise<Map<string, ConversationFacts>> {
     const rows = await this.#db
-      .selectFrom('conversations')
-      .select(['id', 'type', 'post_token', 'supplier_id', 'demand_id', 'app_id'])
-      .where('id', '=', sql<string>`any(${ids}::uuid[])`)
+      .selectFrom('conversations as c')
+      .leftJoin('posts as p', 'p.id', 'c.post_id')
+      .select(['c.id', 'c.type', 'c.post_token', 'c.supplier_id', 'c.demand_id', 'c.app_id', 'p.development'])
+      .where('c.id', '=', sql<string>`any(${ids}::uuid[])`)
       .execute()
     const found = new Map<string, ConversationFacts>()
     for (const row of rows) {
@@ -72,6 +75,7 @@ export class ConversationFactsCache {
         supplierId: row.supplier_id,
         demandId: row.demand_id,
         appId: row.app_id,
+        onDevelopmentPost: row.development === true,
       }
       found.set(row.id, facts)
       const oldest = this.#entries.keys().next()

@@ -1,5 +1,6 @@
 import type { MessageToSend } from '@charsu/protocol/send-message'
 import type { AppUserCaller } from '../access/callers.ts'
+import { requireDevelopmentPost } from '../access/development-posts.ts'
 import { invalidArgument } from '../errors.ts'
 import { isUuid, newId } from '../ids.ts'
 import type { ConversationFactsCache } from './conversation-facts.ts'
@@ -31,7 +32,10 @@ export interface SendAnswer {
   message_id: string
 }
 
-/** An app speaks in a conversation as the token's user (wire contract §2). */
+/**
+ * An app speaks in a conversation as the token's user (wire contract §2).
+ * @throws 403 no scope for it, or a development app on another than a development post.
+ */
 export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Promise<SendAnswer> {
   const { caller, message } = input
   if (!isUuid(input.conversationId)) {
@@ -39,9 +43,7 @@ export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Pro
   }
   const conversationId = input.conversationId.toLowerCase()
   const idempotency = readIdempotency(input.idempotencyKey, [conversationId, caller.token.userId, message])
-  if (!allowsConversation(caller.token, conversationId)) {
-    requireWiderScope(caller.token, conversationId, await deps.facts.get(conversationId))
-  }
+  await requireAllowed(deps, caller, conversationId)
   const id = newId()
   const owner = { kind: 'app' as const, id: caller.appId }
   const composed = await composeMessage(deps.media, { id, owner, ...message })
@@ -57,4 +59,18 @@ export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Pro
     id,
   )
   return { status: 200, message: 'success', message_id: sent.id }
+}
+
+/** Looks nothing up for a production app that has the conversation's own scope, and never more than what is cached. */
+async function requireAllowed(
+  { facts }: SendAsAppDeps,
+  caller: AppUserCaller,
+  conversationId: string,
+): Promise<void> {
+  const hasOwnScope = allowsConversation(caller.token, conversationId)
+  if (hasOwnScope && !caller.development) return
+  const known = await facts.get(conversationId)
+  if (!hasOwnScope) requireWiderScope(caller.token, conversationId, known)
+  // What is not there, or has no post, is the sender's to refuse.
+  if (known?.type === 'POST') requireDevelopmentPost(caller, known.onDevelopmentPost)
 }

@@ -2,13 +2,30 @@ import { sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
 import { newId } from '../ids.ts'
 
-export async function findPost(db: Database, token: string): Promise<{ id: string; ownerId: string } | null> {
+export interface SubscribedPost {
+  id: string
+  ownerId: string
+  development: boolean
+}
+
+export async function findPost(db: Database, token: string): Promise<SubscribedPost | null> {
   const row = await db
     .selectFrom('posts')
-    .select(['id', 'owner_id'])
+    .select(['id', 'owner_id', 'development'])
     .where('token', '=', token)
     .executeTakeFirst()
-  return row ? { id: row.id, ownerId: row.owner_id } : null
+  return row ? { id: row.id, ownerId: row.owner_id, development: row.development } : null
+}
+
+/** Whether the app is in development, which no approval changes before the transaction ends. */
+export async function lockDevelopment(tx: Tx, appId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('apps')
+    .select('development')
+    .where('id', '=', appId)
+    .forShare()
+    .executeTakeFirst()
+  return row?.development === true
 }
 
 export async function endpointOf(tx: Tx, appId: string): Promise<{ id: string; url: string | null } | null> {
@@ -56,6 +73,8 @@ export interface NewSubscription {
   postId: string | null
   metadata: Record<string, unknown>
   expiresAt: Date
+  /** Made by a development app for all posts: it hears of development posts alone (wire contract §12). */
+  developmentOnly?: boolean
 }
 
 /** Ends what is there for the same app, user, type and post; the caller holds the grant's lock. */
@@ -83,6 +102,7 @@ export async function replaceSubscription(tx: Tx, subscription: NewSubscription)
       token_id: subscription.tokenId,
       metadata: JSON.stringify(subscription.metadata),
       expires_at: subscription.expiresAt,
+      development_only: subscription.developmentOnly ?? false,
     })
     .execute()
 }

@@ -99,3 +99,14 @@ export async function endSubscriptionsBeyond(
         or (post_id is not null and 'CHAT_POST_CONVERSATIONS_READ' = any (${approvedScopes}::text[]))
     end)`.execute(tx)
 }
+
+/** What a development app subscribed to for all posts is for all of them once it is in production (wire contract §12). */
+export async function widenSubscriptions(tx: Tx, appId: string): Promise<void> {
+  await tx
+    .updateTable('subscriptions')
+    .set({ development_only: false })
+    .where('app_id', '=', appId)
+    .where('development_only', '=', true)
+    .where('ended_at', 'is', null)
+    .execute()
+}

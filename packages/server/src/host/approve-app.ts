@@ -2,7 +2,12 @@ import { recordInvalidation } from '../access/invalidations.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { AppApproval } from './app-approval.ts'
-import { answerSubmission, endSubscriptionsBeyond, setApprovedNames } from './app-store.ts'
+import {
+  answerSubmission,
+  endSubscriptionsBeyond,
+  setApprovedNames,
+  widenSubscriptions,
+} from './app-store.ts'
 
 export interface DecideAppDeps {
   db: Database
@@ -30,6 +35,7 @@ export async function decideApp(
     await setApprovedNames(tx, 'app_scopes', app.id, decision.scopes)
     await setApprovedNames(tx, 'app_permissions', app.id, decision.permissions)
     await endSubscriptionsBeyond(tx, app.id, decision.scopes)
+    await widenSubscriptions(tx, app.id)
     await recordInvalidation(tx, 'app', app.id)
     return app.id
   })

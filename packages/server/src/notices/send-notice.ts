@@ -1,6 +1,7 @@
 import type { NoticeToSend } from '@charsu/protocol/send-event'
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import type { AppUserCaller } from '../access/callers.ts'
+import { requireDevelopmentPost } from '../access/development-posts.ts'
 import { requireScope } from '../access/require-permission.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
@@ -25,7 +26,8 @@ export interface SendNoticeInput {
 
 /**
  * An app tells the token's user something outside any chat (wire contract §6).
- * @throws 403 scope missing, or a target that is not the token's user or a post of theirs; 412 code 9 the user is
+ * @throws 403 scope missing, a target that is not the token's user or a post of theirs, or a development app and no
+ * development post; 412 code 9 the user is
  * blacklisted; 401 the consent was revoked meanwhile.
  */
 export async function sendNotice(
@@ -60,17 +62,19 @@ export async function sendNotice(
 /** The post's id, or null for a notice to the user as such. */
 async function targetPost(
   { db, userIds }: SendNoticeDeps,
-  { appId, token }: AppUserCaller,
+  caller: AppUserCaller,
   target: NoticeToSend['target'],
 ): Promise<string | null> {
+  const { appId, token } = caller
   if (target.type === 'USER') {
     if (target.id === undefined || userIds.toUserId(appId, target.id) === token.userId) return null
     throw foreignTarget('is not the token’s user: leave target_resource_id out, or send that user’s id')
   }
-  const postId = await ownPost(db, target.id, token.userId)
+  const post = await ownPost(db, target.id, token.userId)
   // The same for posts of others and for none, so that nobody can find out which posts exist.
-  if (postId === null) throw foreignTarget('is no post of the token’s user: name one of theirs')
-  return postId
+  if (post === null) throw foreignTarget('is no post of the token’s user: name one of theirs')
+  requireDevelopmentPost(caller, post.development)
+  return post.id
 }
 
 const foreignTarget = (what: string): ApiError =>

@@ -8,14 +8,18 @@ export interface NoticeButtons {
   secondary?: NoticeButton
 }
 
-export async function ownPost(db: Database, token: string, ownerId: string): Promise<string | null> {
+export async function ownPost(
+  db: Database,
+  token: string,
+  ownerId: string,
+): Promise<{ id: string; development: boolean } | null> {
   const row = await db
     .selectFrom('posts')
-    .select('id')
+    .select(['id', 'development'])
     .where('token', '=', token)
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()
-  return row?.id ?? null
+  return row ?? null
 }
 
 /** The token's user, or null when the token or its grant has ended; the grant cannot be revoked before we commit. */

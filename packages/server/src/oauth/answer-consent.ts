@@ -6,7 +6,7 @@ import type { Consent, ConsentTickets } from './consent-ticket.ts'
 import { answerUri, redirectWithFault } from './redirect-back.ts'
 import { ticketPage } from './refusal-pages.ts'
 import { readRequestedScopes, refused } from './requested-scopes.ts'
-import { foreignScopes, loadSubjects, type SubjectDeps } from './scope-subjects.ts'
+import { foreignScopes, loadSubjects, type SubjectDeps, scopesOnRealPosts } from './scope-subjects.ts'
 import { addToGrant, findClient, insertCode, type OAuthClient } from './store.ts'
 
 export interface AnswerConsentDeps extends SubjectDeps {
@@ -41,7 +41,11 @@ export async function answerConsent(
   const requested = readRequestedScopes(consent.scopes.join(' '), client)
   if (!requested.ok) return redirectWithFault(consent, requested.fault)
   const viewer = { appId: client.id, userId: consent.userId }
-  const foreign = foreignScopes(requested.scopes, await loadSubjects(deps, viewer, requested.scopes))
+  const subjects = await loadSubjects(deps, viewer, requested.scopes)
+  const foreign = [
+    ...foreignScopes(requested.scopes, subjects),
+    ...scopesOnRealPosts(client, requested.scopes, subjects),
+  ]
   if (foreign.length > 0) return redirectWithFault(consent, refused(foreign).fault)
 
   const code = deps.tickets.codeFor(input.ticket)

@@ -12,7 +12,7 @@ import type { ConsentTickets } from './consent-ticket.ts'
 import { redirectWithFault, type WayBack } from './redirect-back.ts'
 import { loginNotSetUp, requestTooLong, unknownApp, unknownRedirectUri } from './refusal-pages.ts'
 import { readRequestedScopes, refused } from './requested-scopes.ts'
-import { foreignScopes, loadSubjects, type SubjectDeps } from './scope-subjects.ts'
+import { foreignScopes, loadSubjects, type SubjectDeps, scopesOnRealPosts } from './scope-subjects.ts'
 import { findClient, type OAuthClient } from './store.ts'
 
 export interface AuthorizeDeps extends SubjectDeps, LoginRedirectDeps {
@@ -63,6 +63,8 @@ async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise
   const subjects = await loadSubjects(deps, { appId: client.id, userId: user.userId }, scopes)
   const foreign = foreignScopes(scopes, subjects)
   if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault)
+  const real = scopesOnRealPosts(client, scopes, subjects)
+  if (real.length > 0) return redirectWithFault(asked, refused(real).fault)
   const ticket = deps.tickets.issue({
     userId: user.userId,
     clientId: client.slug,

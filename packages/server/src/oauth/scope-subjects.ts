@@ -16,6 +16,8 @@ import {
 export interface ScopeSubject {
   /** Whether this user may give it; a scope without a resource always is. */
   isTheirs: boolean
+  /** Whether it is about a post that is no development post: then it is not a development app's to ask for. */
+  onRealPost?: boolean
   /** Names for the sentence that describes it; empty where nothing is known. */
   partner?: string
   post?: string
@@ -77,7 +79,11 @@ function subjectOf(deps: SubjectDeps, viewer: Viewer, scope: Scope, found: Found
     case 'post_token': {
       const post = found.posts.get(resource)
       if (!post) return NOTHING
-      return { isTheirs: post.ownerId === viewer.userId, post: post.title || post.token }
+      return {
+        isTheirs: post.ownerId === viewer.userId,
+        onRealPost: !post.development,
+        post: post.title || post.token,
+      }
     }
     case 'chat_peers':
       return aboutPeers(deps, viewer, resource, found)
@@ -98,6 +104,7 @@ function aboutConversation({ userId }: Viewer, conversation: ConversationSubject
   if (conversation.type === 'BOT') return { isTheirs, bot: conversation.botName ?? '' }
   return {
     isTheirs,
+    onRealPost: conversation.onDevelopmentPost !== true,
     partner: (userId === supplierId ? conversation.demandName : conversation.supplierName) ?? '',
     post: conversation.postTitle || (conversation.postToken ?? ''),
   }
@@ -114,6 +121,7 @@ function aboutPeers(deps: SubjectDeps, viewer: Viewer, resource: string, found: 
   const isOfOne = post.ownerId === viewer.userId || post.ownerId === peerId
   return {
     isTheirs: userId === viewer.userId && peerId !== viewer.userId && isOfOne,
+    onRealPost: !post.development,
     partner: found.names.get(peerId) ?? '',
     post: post.title || post.token,
   }
@@ -137,3 +145,19 @@ export const foreignScopes = (
   scopes
     .filter((scope) => !subjects.get(scope.canonical)?.isTheirs)
     .map((scope) => `${scope.verbatim}: the resource ${RULES[resourceKind(scope.name)]}`)
+
+/**
+ * One message for each scope that a development app may not hold, because it acts on development posts only (wire
+ * contract §12). Asked of scopes whose resources are the user's.
+ */
+export const scopesOnRealPosts = (
+  app: { slug: string; development: boolean },
+  scopes: readonly Scope[],
+  subjects: ReadonlyMap<string, ScopeSubject>,
+): string[] =>
+  scopes
+    .filter((scope) => app.development && subjects.get(scope.canonical)?.onRealPost)
+    .map(
+      (scope) =>
+        `${scope.verbatim}: the app ${app.slug} is in development, so it may ask for development posts only; make one in the console, or have the app approved`,
+    )

@@ -11,6 +11,7 @@ export interface ConversationSubject {
   postTitle: string | null
   supplierName: string | null
   demandName: string
+  onDevelopmentPost: boolean | null
   botName: string | null
 }
 
@@ -35,6 +36,7 @@ export async function conversationSubjects(
       's.name as supplierName',
       'd.name as demandName',
       'a.display_name as botName',
+      'p.development as onDevelopmentPost',
     ])
     .where('c.id', 'in', [...ids])
     .execute()
@@ -44,13 +46,14 @@ export interface PostSubject {
   token: string
   title: string
   ownerId: string
+  development: boolean
 }
 
 export async function postSubjects(db: Database, tokens: readonly string[]): Promise<PostSubject[]> {
   if (tokens.length === 0) return []
   return db
     .selectFrom('posts')
-    .select(['token', 'title', 'owner_id as ownerId'])
+    .select(['token', 'title', 'owner_id as ownerId', 'development'])
     .where('token', 'in', [...tokens])
     .execute()
 }
