@@ -4,6 +4,8 @@ import { expect, test } from 'vitest'
 import { dynamicActionRequest, readDynamicAnswer } from './dynamic-action.ts'
 import { NewMessageEvent, UserAccessRevocationEvent } from './events.ts'
 import { TokenAnswer } from './oauth.ts'
+import { OlderMessageEvent } from './older-message-event.ts'
+import { olderSendMessageParser } from './older-send-message.ts'
 import { OlderTokenAnswer, olderTokenParser } from './older-token.ts'
 import { isPermission } from './permissions.ts'
 import { FinderPost } from './posts.ts'
@@ -75,6 +77,11 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
       expect(Value.Errors(TokenAnswer, example)).toEqual([])
       expect(parseScopeList(example.scope).ok).toBe(true)
     },
+    'older-send': (example) => expect(parsed(olderSendMessageParser.parse(example))).toEqual([]),
+    // Its parser needs a server's rules of where it may call.
+    'older-subscription': (example) =>
+      expect(Object.keys(example)).toEqual(['post_token', 'endpoint', 'identification_key']),
+    'older-message': (example) => expect(Value.Errors(OlderMessageEvent, example)).toEqual([]),
     'older-token-request': (example) => expect(parsed(olderTokenParser.parse(example))).toEqual([]),
     'older-token': (example) => expect(Value.Errors(OlderTokenAnswer, example)).toEqual([]),
     post: (example) => expect(Value.Errors(FinderPost, example)).toEqual([]),
