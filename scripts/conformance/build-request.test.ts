@@ -16,7 +16,7 @@ const bodies = (shapes: { body: string | null }[]) => shapes.map(({ body }) => J
 
 describe('requests that the description allows', () => {
   it('begin with the least one, then send everything described once', () => {
-    const common = { text: 'buy bread', size: '3' }
+    const common = { text: 'buy bread', size: '3', mood: 'some words' }
     expect(bodies(goodShapes(deps, write))).toEqual([
       { text: 'buy bread' },
       { ...common, colour: 'RED', icon: 'STAR', steps: [{ open: { note_id: 'note 7' } }] },
@@ -57,7 +57,9 @@ describe('requests that break the description', () => {
       ]),
     )
     expect(new Set(faults).size).toBe(faults.length)
+    expect(faults).toContain('size is a text')
     expect(faults).not.toContain('icon is outside its enumeration')
+    expect(faults.filter((fault) => fault.startsWith('mood'))).toEqual([])
   })
 
   it('never fit the schema, as the good ones always do', () => {

@@ -9,6 +9,8 @@ export interface Rulings {
   chooseOneParameter: readonly string[]
   /** Properties that are not sent, as `Schema.property`. */
   leaveOut: ReadonlySet<string>
+  /** Properties whose value makes no difference, as `Schema.property`. */
+  notRead: ReadonlySet<string>
   /** Enumerations outside which a value is accepted too. */
   openEnums: ReadonlySet<string>
 }
@@ -22,6 +24,8 @@ export const RULINGS: Rulings = {
     'ChatAPIConversationSendMessageBody.media_token',
     'ChatAPIChatBotSendMessageBody.media_token',
   ]),
+  // §9: whom a chatbot speaks to stands in the path.
+  notRead: new Set(['ChatAPIChatBotSendMessageBody.conversation_id']),
   // §2: an icon outside the public list is kept and shown with a fallback glyph.
   openEnums: new Set(['DivarIconsIconName']),
 }

@@ -47,6 +47,7 @@ const TINY = {
           size: { type: 'string', format: 'uint64', example: 3 },
           made_by: { type: 'string', readOnly: true },
           media: { type: 'string' },
+          mood: { type: 'string' },
           steps: { type: 'array', items: { $ref: '#/components/schemas/Step' } },
         },
       },
@@ -88,5 +89,6 @@ export const TINY_RULINGS = {
   chooseOne: new Set(['Step']),
   chooseOneParameter: ['do.'],
   leaveOut: new Set(['Write.media']),
+  notRead: new Set(['Write.mood']),
   openEnums: new Set(['Icon']),
 }
