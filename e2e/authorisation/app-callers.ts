@@ -24,7 +24,7 @@ const noPermission = (permission: string): Expected => ({
 })
 
 /** Named whole, to its last character. */
-export const noScope = (scope: string): Expected => ({
+const noScope = (scope: string): Expected => ({
   answer: '403 7 SCOPE_MISSING',
   says: [`has not granted ${scope}`, `"scope":"${scope}"`],
 })

@@ -114,6 +114,34 @@ export const userRows: readonly Row[] = [
   }),
   userRow({
     method: 'POST',
+    path: '/me/v1/chatbots/:slug',
+    operation: 'Me_OpenChatbot',
+    sent: ({ app }) => ({ params: { slug: app.slug } }),
+    works: { answer: '200', says: ['"type":"BOT"'] },
+    otherUser: OK,
+    blacklisted: { answer: '200', says: ['"can_send":false'] },
+  }),
+  userRow({
+    method: 'PUT',
+    path: '/me/v1/chatbots/:slug/block',
+    operation: 'Me_BlockChatbot',
+    // Not of the app that other rows speak for.
+    sent: ({ otherApp }) => ({ params: { slug: otherApp.slug } }),
+    works: { answer: '200', says: ['"blocked":true'] },
+    otherUser: OK,
+    blacklisted: OK,
+  }),
+  userRow({
+    method: 'DELETE',
+    path: '/me/v1/chatbots/:slug/block',
+    operation: 'Me_UnblockChatbot',
+    sent: ({ otherApp }) => ({ params: { slug: otherApp.slug } }),
+    works: { answer: '200', says: ['"blocked":false'] },
+    otherUser: OK,
+    blacklisted: OK,
+  }),
+  userRow({
+    method: 'POST',
     path: `${CONVERSATION}/messages/:message_id/click`,
     operation: 'Me_ClickMessage',
     sent: async (world, party) => ({

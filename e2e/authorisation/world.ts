@@ -53,14 +53,16 @@ export async function createWorld(): Promise<World> {
   const scopelessApp = await fixture.addApp(db, developer.id, production)
   await approvePermissions(node, scopelessApp)
   const app = await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] })
+  const party = await createParty(node, false, app.id)
   return {
     node,
-    party: await createParty(node, false, app.id),
+    party,
     bannedParty: await createParty(node, true, app.id),
     stranger: await fixture.addUser(db),
     developer,
     otherDeveloper: await fixture.addUser(db, { developer: true }),
     app,
+    chatbotConversationId: (await openChatbot(db, { appId: app.id, userId: party.seller.id })).id,
     otherApp: await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] }),
     unapprovedApp: await fixture.addApp(db, developer.id, production),
     scopelessApp,
@@ -91,12 +93,15 @@ export async function createParty(
 /** The world's own, so that ids of users can be told beforehand. */
 const SECRET = 'the-secret-of-the-world-of-callers-0123456789'
 
+/** The id under which an app knows a user. */
+export const userIdOf = (appId: string, { id }: Pick<fixture.UserFixture, 'id'>): string =>
+  new AppUserIds(Buffer.from(SECRET)).toPublic(appId, id)
+
 export function olderNames(
   appId: string,
   { seller, buyer, post }: Pick<Party, 'seller' | 'buyer' | 'post'>,
 ): Party['older'] {
-  const userIds = new AppUserIds(Buffer.from(SECRET))
-  const [sellerId, buyerId] = [userIds.toPublic(appId, seller.id), userIds.toPublic(appId, buyer.id)]
+  const [sellerId, buyerId] = [userIdOf(appId, seller), userIdOf(appId, buyer)]
   const peers = encodeChatPeers(sellerId, post.token, buyerId)
   return { seller: sellerId, buyer: buyerId, scope: `CHAT_MESSAGE_SEND.${peers}` }
 }

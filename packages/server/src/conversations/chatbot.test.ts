@@ -199,7 +199,7 @@ describe('§9 a chatbot speaks to a user', () => {
     expect(reasonOf(wrong)).toBe('401 16 ACCESS_TOKEN_UNKNOWN')
     const stranger = await fixture.addUser(node.db)
     const others = await toUser({ text_message: 'x' }, await tokenOf(stranger))
-    expect(reasonOf(others)).toBe('403 7 USER_NOT_OF_TOKEN')
+    expect(reasonOf(others)).toBe('403 7 NOT_THE_TOKENS_USER')
     expect((await toUser({ text_message: 'x' }, { authorization: 'Bearer ' })).status).toBe(200)
   })
 

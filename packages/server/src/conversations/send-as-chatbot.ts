@@ -146,6 +146,6 @@ const noConversationYet = (token: UserToken | null): ApiError =>
 const notTheTokensUser = (): ApiError =>
   new ApiError(
     'PERMISSION_DENIED',
-    'user_id in the path is not the user of the token: send the id that GET /v1/open-platform/users answers for this token, or the token of that user',
-    { reason: 'USER_NOT_OF_TOKEN' },
+    'user_id is not the token’s user: send the id that GET /v1/open-platform/users answers for this token, or the token of that user',
+    { reason: 'NOT_THE_TOKENS_USER' },
   )
