@@ -132,6 +132,13 @@ export const developerRows: readonly Row[] = [
   }),
   developerRow({
     method: 'GET',
+    path: `${APP}/limits`,
+    operation: 'Console_GetLimits',
+    sent: ofApp,
+    works: { answer: '200', says: ['per_minute', 'per_day'] },
+  }),
+  developerRow({
+    method: 'GET',
     path: `${APP}/alerts`,
     operation: 'Console_ListAlerts',
     sent: ofApp,

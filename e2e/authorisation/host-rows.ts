@@ -140,6 +140,13 @@ export const hostRows: readonly Row[] = [
     works: OK,
   }),
   hostRow({
+    method: 'PUT',
+    path: '/host/v1/apps/:slug/limits',
+    operation: 'Host_LimitApp',
+    sent: async (world) => ({ params: { slug: (await newApp(world)).slug }, body: { per_day: 7 } }),
+    works: { answer: '200', says: ['"per_day":{"limit":7'] },
+  }),
+  hostRow({
     method: 'POST',
     path: '/host/v1/replays',
     operation: 'Host_StartReplay',

@@ -256,6 +256,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
     ...hostRoutes({
       db,
+      callLimitDefaults,
       site,
       sender,
       facts,
@@ -279,6 +280,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...loginRoutes({ db, site, authenticator }),
     ...meRoutes({
       db,
+      messageLimit,
       facts,
       sender,
       media,
@@ -291,6 +293,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
     ...consoleRoutes({
       db,
+      callLimitDefaults,
       userIds,
       media: mediaLinks,
       credentials: authenticator,

@@ -14,11 +14,12 @@ import { submitForApproval } from '../apps/submit-for-approval.ts'
 import { HttpAnswer, type Route, route } from '../http/route.ts'
 import { alertRoutes } from './alert-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
+import { type LimitDeps, limitRoutes } from './limit-routes.ts'
 import { named } from './named.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { type TrafficDeps, trafficRoutes } from './traffic-routes.ts'
 
-export interface ConsoleDeps extends AppsDeps, TrafficDeps {
+export interface ConsoleDeps extends AppsDeps, TrafficDeps, LimitDeps {
   rules: SettingsRules
 }
 
@@ -101,6 +102,7 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
   rotation(deps, 'oauth_client', 'oauth-client'),
   rotation(deps, 'webhook_signing', 'webhook-signing'),
   ...endpointRoutes(deps),
+  ...limitRoutes(deps),
   ...alertRoutes(deps),
   ...trafficRoutes(deps),
   ...replayRoutes(deps),

@@ -49,6 +49,10 @@ describe('host API: apps', () => {
       permissions: [],
       submitted_at: expect.any(String),
       created_at: expect.any(String),
+      limits: {
+        per_minute: { limit: null, is_default: true, used: null, resets_at: expect.any(String) },
+        per_day: { limit: null, is_default: true, used: null, resets_at: expect.any(String) },
+      },
     })
     const slugs = apps.map(({ slug }) => slug)
     expect(slugs).toEqual([...slugs].sort())

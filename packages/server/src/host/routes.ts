@@ -1,16 +1,24 @@
 import type { Route } from '../http/route.ts'
-import { hostAppRoutes } from './app-routes.ts'
+import { type HostAppDeps, hostAppRoutes } from './app-routes.ts'
 import { type HostConversationDeps, hostConversationRoutes } from './conversation-routes.ts'
 import { type HostPostDeps, hostPostRoutes } from './post-routes.ts'
 import { hostReplayRoutes } from './replay-routes.ts'
 import { type HostSiteDeps, hostSiteRoutes } from './site-routes.ts'
+import { type HostUploadDeps, hostUploadRoutes } from './upload-routes.ts'
 import { type HostUserDeps, hostUserRoutes } from './user-routes.ts'
 
-export interface HostDeps extends HostUserDeps, HostConversationDeps, HostPostDeps, HostSiteDeps {}
+export interface HostDeps
+  extends HostAppDeps,
+    HostUserDeps,
+    HostConversationDeps,
+    HostPostDeps,
+    HostSiteDeps,
+    HostUploadDeps {}
 
 /** Everything the marketplace's backend can do, by its host key. */
 export const hostRoutes = (deps: HostDeps): Route[] => [
   ...hostUserRoutes(deps),
+  ...hostUploadRoutes(deps),
   ...hostPostRoutes(deps),
   ...hostConversationRoutes(deps),
   ...hostAppRoutes(deps),
