@@ -75,9 +75,10 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
       throw unsupported('application/x-www-form-urlencoded')
     },
   )
-  // Clients send empty bodies under any type, or none at all.
+  // Clients send empty bodies under any type, or none at all; and JSON without saying so.
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
     if (body.length === 0) return {}
+    if (request.headers['content-type'] === undefined) return readJson(body)
     throw unsupported(request.headers['content-type'] ?? 'no Content-Type')
   })
   // Routes check their bodies with @charsu/protocol, after the caller is known; schemas here only describe.
