@@ -94,7 +94,7 @@ async function addConversations(pool: Pool, seller: string, amount: number): Pro
          select post, gen_random_uuid() as id, substr(md5($1::uuid || '-' || post), 1, 16) as token
          from (select distinct post from made) p),
        buyers as (insert into users (id, host_id) select buyer, 'buyer-' || buyer from made),
-       posts as (insert into posts (id, token, owner_id) select id, token, $1 from made_posts)
+       posts as (insert into posts (id, token, owner_id, for_development) select id, token, $1, true from made_posts)
        insert into conversations (id, post_id, post_token, supplier_id, demand_id)
        select m.id, p.id, p.token, $1, m.buyer from made m join made_posts p using (post)
        returning id`,

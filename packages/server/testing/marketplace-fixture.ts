@@ -47,7 +47,13 @@ export async function addPost(
   const post = { id: newId(), token: unique('p').slice(0, 16) }
   await db
     .insertInto('posts')
-    .values({ ...post, owner_id: ownerId, development: true, ...values })
+    .values({
+      ...post,
+      owner_id: ownerId,
+      development: true,
+      for_development: values.development ?? true,
+      ...values,
+    })
     .execute()
   return post
 }

@@ -56,10 +56,10 @@ export interface PlacePost {
 export async function findPlacePost(db: Database, token: string): Promise<PlacePost | null> {
   const row = await db
     .selectFrom('posts')
-    .select(['owner_id', 'state', 'development'])
+    .select(['owner_id', 'state', 'for_development'])
     .where('token', '=', token)
     .executeTakeFirst()
-  return row ? { ownerId: row.owner_id, state: row.state, development: row.development } : null
+  return row ? { ownerId: row.owner_id, state: row.state, development: row.for_development } : null
 }
 
 export interface PlaceConversation {
@@ -74,7 +74,7 @@ export async function findPlaceConversation(db: Database, id: string): Promise<P
   const row = await db
     .selectFrom('conversations as c')
     .innerJoin('posts as p', 'p.id', 'c.post_id')
-    .select(['c.supplier_id', 'c.demand_id', 'p.token', 'p.development'])
+    .select(['c.supplier_id', 'c.demand_id', 'p.token', 'p.for_development'])
     .where('c.id', '=', id)
     .where('c.type', '=', 'POST')
     .executeTakeFirst()
@@ -83,6 +83,6 @@ export async function findPlaceConversation(db: Database, id: string): Promise<P
     supplierId: row.supplier_id,
     demandId: row.demand_id,
     postToken: row.token,
-    development: row.development,
+    development: row.for_development,
   }
 }

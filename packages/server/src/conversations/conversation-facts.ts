@@ -63,7 +63,15 @@ export class ConversationFactsCache {
     const rows = await this.#db
       .selectFrom('conversations as c')
       .leftJoin('posts as p', 'p.id', 'c.post_id')
-      .select(['c.id', 'c.type', 'c.post_token', 'c.supplier_id', 'c.demand_id', 'c.app_id', 'p.development'])
+      .select([
+        'c.id',
+        'c.type',
+        'c.post_token',
+        'c.supplier_id',
+        'c.demand_id',
+        'c.app_id',
+        'p.for_development',
+      ])
       .where('c.id', '=', sql<string>`any(${ids}::uuid[])`)
       .execute()
     const found = new Map<string, ConversationFacts>()
@@ -75,7 +83,7 @@ export class ConversationFactsCache {
         supplierId: row.supplier_id,
         demandId: row.demand_id,
         appId: row.app_id,
-        onDevelopmentPost: row.development === true,
+        onDevelopmentPost: row.for_development === true,
       }
       found.set(row.id, facts)
       const oldest = this.#entries.keys().next()

@@ -20,7 +20,7 @@ export async function findPeerConversation(
     peer_exists: boolean
     conversation_id: string | null
   }>`
-    select p.owner_id, p.development,
+    select p.owner_id, p.for_development as development,
       exists (select from users u where u.id = ${peerId}::uuid) as peer_exists,
       (select c.id from conversations c where c.type = 'POST' and c.post_id = p.id
         and c.demand_id = case when p.owner_id = ${userId}::uuid then ${peerId}::uuid else ${userId}::uuid end

@@ -24,6 +24,10 @@ export async function latestTexts(db: Database, conversationId: string, limit: n
 
 /** Whether a post is there and a development post. */
 export async function isDevelopmentPost(db: Database, token: string): Promise<boolean> {
-  const row = await db.selectFrom('posts').select('development').where('token', '=', token).executeTakeFirst()
-  return row?.development === true
+  const row = await db
+    .selectFrom('posts')
+    .select('for_development')
+    .where('token', '=', token)
+    .executeTakeFirst()
+  return row?.for_development === true
 }

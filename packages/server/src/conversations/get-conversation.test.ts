@@ -167,7 +167,11 @@ describe('§9 reading a conversation', () => {
   })
 
   test('§12 a development app reads conversations about development posts alone', async () => {
-    await node.db.updateTable('posts').set({ development: false }).where('id', '=', post.id).execute()
+    await node.db
+      .updateTable('posts')
+      .set({ development: false, for_development: false })
+      .where('id', '=', post.id)
+      .execute()
     expect(reasonOf(await readAs(seller))).toBe('403 7 DEVELOPMENT_POSTS_ONLY')
     const { id } = await openChatbot(node.db, { appId: app.id, userId: buyer.id })
     expect((await readAs(buyer, id)).status).toBe(200)

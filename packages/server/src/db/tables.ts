@@ -65,6 +65,7 @@ export interface Tables {
     chat_enabled: Generated<boolean>
     is_phone_hidden: Generated<boolean>
     development: Generated<boolean>
+    for_development: Generated<boolean>
     data: ColumnType<Record<string, unknown>, string | undefined, string>
     location: ColumnType<PostLocation | NothingThere, string | undefined, string>
     video: ColumnType<PostVideo | NothingThere, string | undefined, string>

@@ -14,7 +14,7 @@ export interface NamedPost {
 export async function findNamedPost(db: Database, token: string): Promise<NamedPost | null> {
   const row = await db
     .selectFrom('posts')
-    .select(['id', 'owner_id as ownerId', 'title', 'category', 'development'])
+    .select(['id', 'owner_id as ownerId', 'title', 'category', 'for_development as development'])
     .where('token', '=', token)
     .executeTakeFirst()
   return row ?? null

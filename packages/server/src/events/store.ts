@@ -11,10 +11,10 @@ export interface SubscribedPost {
 export async function findPost(db: Database, token: string): Promise<SubscribedPost | null> {
   const row = await db
     .selectFrom('posts')
-    .select(['id', 'owner_id', 'development'])
+    .select(['id', 'owner_id', 'for_development'])
     .where('token', '=', token)
     .executeTakeFirst()
-  return row ? { id: row.id, ownerId: row.owner_id, development: row.development } : null
+  return row ? { id: row.id, ownerId: row.owner_id, development: row.for_development } : null
 }
 
 /** Whether the app is in development, which no approval changes before the transaction ends. */

@@ -26,7 +26,7 @@ export async function getUserPost(db: Database, caller: AppUserCaller, token: st
       { reason: 'POST_NOT_OWNED', metadata: { post_token: token } },
     )
   }
-  requireDevelopmentPost(caller, post.development)
+  requireDevelopmentPost(caller, post.for_development)
   const answer = userPost(post)
   if (answer) return answer
   throw new ApiError(

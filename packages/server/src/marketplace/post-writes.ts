@@ -9,6 +9,8 @@ import type { PostUpsert } from './upsert-posts.ts'
 export interface PostRow extends PostUpsert {
   /** Null for a row that names no owner. */
   ownerId: string | null
+  /** Of a new one: whether development apps may act on it. */
+  forDevelopment: boolean
 }
 
 const orNull = <T>(value: T | undefined): T | null => value ?? null
@@ -26,6 +28,7 @@ const incoming = (posts: readonly PostRow[]): RawBuilder<unknown> => sql`unnest(
   ${posts.map(({ chatEnabled }) => orNull(chatEnabled))}::boolean[],
   ${posts.map(({ isPhoneHidden }) => orNull(isPhoneHidden))}::boolean[],
   ${posts.map(({ development }) => orNull(development))}::boolean[],
+  ${posts.map(({ forDevelopment }) => forDevelopment)}::boolean[],
   ${posts.map(({ firstPublishedAt }) => orNull(firstPublishedAt))}::timestamptz[],
   ${posts.map(({ lastModifiedAt }) => orNull(lastModifiedAt))}::timestamptz[],
   ${posts.map(({ data }) => json(data))}::jsonb[],
@@ -35,7 +38,8 @@ const incoming = (posts: readonly PostRow[]): RawBuilder<unknown> => sql`unnest(
   ${posts.map(({ rejectReason }) => orNull(rejectReason))}::text[],
   ${posts.map(() => newId())}::uuid[]
 ) as i (token, owner_id, category, city, district, title, images, state, chat_enabled, is_phone_hidden,
-  development, first_published_at, last_modified_at, data, location, video, business, reject_reason, id)`
+  development, for_development, first_published_at, last_modified_at, data, location, video, business, reject_reason,
+  id)`
 
 /** User ids by host id, of those that exist. */
 export async function userIdsOf(tx: Tx, hostIds: readonly string[]): Promise<Map<string, string>> {
@@ -44,34 +48,41 @@ export async function userIdsOf(tx: Tx, hostIds: readonly string[]): Promise<Map
   return new Map(rows.map(({ id, host_id }) => [host_id, id]))
 }
 
-/** Owners by token, of the posts that exist. */
-export async function ownersOfPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<OwnerRow>`
-    select token, owner_id from posts where token = any (${tokens}::text[])`.execute(tx)
-  return ownersByToken(rows)
+/** What never changes about a post. */
+export interface PresentPost {
+  ownerId: string
+  development: boolean
+}
+
+/** By token, those of the posts that exist. */
+export async function presentPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, PresentPost>> {
+  const { rows } = await sql<PresentRow>`
+    select token, owner_id, development from posts where token = any (${tokens}::text[])`.execute(tx)
+  return byToken(rows)
 }
 
 /** The same, with the rows locked until the transaction ends. */
-export async function lockPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, string>> {
-  const { rows } = await sql<OwnerRow>`
-    select token, owner_id from posts where token = any (${tokens}::text[])
+export async function lockPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, PresentPost>> {
+  const { rows } = await sql<PresentRow>`
+    select token, owner_id, development from posts where token = any (${tokens}::text[])
     order by token for no key update`.execute(tx)
-  return ownersByToken(rows)
+  return byToken(rows)
 }
 
-interface OwnerRow {
+interface PresentRow {
   token: string
   owner_id: string
+  development: boolean
 }
 
-const ownersByToken = (rows: readonly OwnerRow[]): Map<string, string> =>
-  new Map(rows.map(({ token, owner_id }) => [token, owner_id]))
+const byToken = (rows: readonly PresentRow[]): Map<string, PresentPost> =>
+  new Map(rows.map(({ token, owner_id, development }) => [token, { ownerId: owner_id, development }]))
 
 /** A post as it was written. */
 export interface WrittenPost {
   id: string
   ownerId: string
-  development: boolean
+  forDevelopment: boolean
   /** Null for a new one. */
   stateBefore: StoredPostState | null
   state: StoredPostState
@@ -82,7 +93,7 @@ export interface WrittenPost {
 interface WrittenRow {
   id: string
   owner_id: string
-  development: boolean
+  for_development: boolean
   state_before: StoredPostState | null
   state: StoredPostState
   visibly: boolean
@@ -91,7 +102,7 @@ interface WrittenRow {
 const written = (row: WrittenRow): WrittenPost => ({
   id: row.id,
   ownerId: row.owner_id,
-  development: row.development,
+  forDevelopment: row.for_development,
   stateBefore: row.state_before,
   state: row.state,
   visibly: row.visibly,
@@ -101,11 +112,12 @@ const written = (row: WrittenRow): WrittenPost => ({
 export async function insertNewPosts(tx: Tx, posts: readonly PostRow[]): Promise<WrittenPost[]> {
   const { rows } = await sql<WrittenRow>`
     insert into posts (id, token, owner_id, category, city, district, title, images, state, chat_enabled,
-      is_phone_hidden, development, first_published_at, last_modified_at, data, location, video, business,
-      reject_reason)
+      is_phone_hidden, development, for_development, first_published_at, last_modified_at, data, location, video,
+      business, reject_reason)
     select i.id, i.token, i.owner_id, coalesce(i.category, ''), coalesce(i.city, ''), coalesce(i.district, ''),
       coalesce(i.title, ''), coalesce(i.images, '[]'), coalesce(i.state, 'PUBLISHED'),
       coalesce(i.chat_enabled, true), coalesce(i.is_phone_hidden, false), coalesce(i.development, false),
+      i.for_development,
       coalesce(i.first_published_at, case when coalesce(i.state, 'PUBLISHED') = 'PUBLISHED' then now() end),
       coalesce(i.last_modified_at, now()), coalesce(i.data, '{}'), coalesce(i.location, '{}'),
       coalesce(i.video, '{}'), coalesce(i.business, '{}'), coalesce(i.reject_reason, '')
@@ -113,7 +125,7 @@ export async function insertNewPosts(tx: Tx, posts: readonly PostRow[]): Promise
     where i.owner_id is not null
     order by i.token
     on conflict (token) do nothing
-    returning id, owner_id, development, null as state_before, state, true as visibly`.execute(tx)
+    returning id, owner_id, for_development, null as state_before, state, true as visibly`.execute(tx)
   return rows.map(written)
 }
 
@@ -125,13 +137,13 @@ export async function updatePosts(
 ): Promise<WrittenPost[]> {
   const { rows } = await sql<WrittenRow>`
     with next as (
-      select p.id, p.state as state_before, p.development as development_before,
+      select p.id, p.state as state_before,
         coalesce(i.category, p.category) as category, coalesce(i.city, p.city) as city,
         coalesce(i.district, p.district) as district, coalesce(i.title, p.title) as title,
         coalesce(i.images, p.images) as images, coalesce(i.state, p.state) as state,
         coalesce(i.chat_enabled, p.chat_enabled) as chat_enabled,
         coalesce(i.is_phone_hidden, p.is_phone_hidden) as is_phone_hidden,
-        coalesce(i.development, p.development) as development, coalesce(i.data, p.data) as data,
+        coalesce(i.data, p.data) as data,
         coalesce(i.location, p.location) as location, coalesce(i.video, p.video) as video,
         coalesce(i.business, p.business) as business,
         coalesce(i.reject_reason, p.reject_reason) as reject_reason,
@@ -156,11 +168,10 @@ export async function updatePosts(
     update posts p
     set category = n.category, city = n.city, district = n.district, title = n.title, images = n.images,
       state = n.state, chat_enabled = n.chat_enabled, is_phone_hidden = n.is_phone_hidden,
-      development = n.development, data = n.data, location = n.location, video = n.video, business = n.business,
-      reject_reason = n.reject_reason, first_published_at = n.first_published_at,
+      data = n.data, location = n.location, video = n.video, business = n.business, reject_reason = n.reject_reason, first_published_at = n.first_published_at,
       last_modified_at = coalesce(n.last_modified_at, now())
     from changed n
-    where p.id = n.id and (n.visibly or n.development <> n.development_before)
-    returning p.id, p.owner_id, p.development, n.state_before, p.state, n.visibly`.execute(tx)
+    where p.id = n.id and n.visibly
+    returning p.id, p.owner_id, p.for_development, n.state_before, p.state, n.visibly`.execute(tx)
   return rows.map(written)
 }

@@ -16,7 +16,7 @@ export function publishChangesOfPosts(
 ): Promise<boolean> {
   const updates = posts.flatMap((post): PostUpdate[] => {
     const type = post.visibly ? postUpdateType(post.stateBefore, post.state) : null
-    return type ? [{ id: post.id, ownerId: post.ownerId, development: post.development, type }] : []
+    return type ? [{ id: post.id, ownerId: post.ownerId, development: post.forDevelopment, type }] : []
   })
   return publishPostUpdates(tx, updates, { posts: (heard) => postsAsTheyAre(tx, heard), traceparent })
 }

@@ -74,7 +74,11 @@ export async function seedDevelopment(db: Database): Promise<void> {
       tx,
       users.map(({ hostId }) => hostId),
     )
-    const posts = DEVELOPMENT_POSTS.map((post) => ({ ...post, ownerId: ids.get(post.owner)! }))
+    const posts = DEVELOPMENT_POSTS.map((post) => ({
+      ...post,
+      ownerId: ids.get(post.owner)!,
+      forDevelopment: true,
+    }))
     await insertNewPosts(tx, posts)
     await insertConversation(tx)
   })

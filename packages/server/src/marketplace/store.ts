@@ -74,7 +74,7 @@ export async function listPostsOf(
     .selectAll()
     .where('owner_id', '=', ownerId)
     .where('state', 'in', which.states)
-    .$if(which.developmentOnly, (query) => query.where('development', '=', true))
+    .$if(which.developmentOnly, (query) => query.where('for_development', '=', true))
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .limit(which.limit)

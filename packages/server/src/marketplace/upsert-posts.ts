@@ -5,8 +5,9 @@ import type { StoredPostState } from './post-states.ts'
 import {
   insertNewPosts,
   lockPosts,
-  ownersOfPosts,
   type PostRow,
+  type PresentPost,
+  presentPosts,
   updatePosts,
   userIdsOf,
   type WrittenPost,
@@ -47,6 +48,8 @@ export interface UpsertPostsDeps {
   db: Database
   /** Called after the commit when deliveries are due. */
   onDeliveriesDue(): void
+  /** In development everything is development data: of a new post it need not be said. */
+  mode: 'development' | 'production'
 }
 
 export interface UpsertPostsOptions {
@@ -59,7 +62,8 @@ export interface UpsertPostsOptions {
  * Creates or changes posts, all or none of them, and publishes what their owners' apps are to hear of it (wire
  * contract §5). Rows are written in the order that keeps concurrent calls from deadlocks, as in `upsertUsers`.
  * @param posts with no token twice.
- * @throws 400 naming each row whose owner is unknown, missing for a new post, or another than the post's.
+ * @throws 400 naming each row whose owner is unknown, missing for a new post, or another than the post's, or that would
+ * make another kind of post of a development post or of any other.
  */
 export async function upsertPosts(
   deps: UpsertPostsDeps,
@@ -69,8 +73,12 @@ export async function upsertPosts(
   const { counts, due } = await deps.db.transaction().execute(async (tx) => {
     const owners = await userIdsOf(tx, [...new Set(posts.flatMap(({ owner }) => owner ?? []))])
     const tokens = posts.map(({ token }) => token)
-    refuse(ownerFaults(posts, owners, await ownersOfPosts(tx, tokens), fieldOfRow))
-    const rows: PostRow[] = posts.map((post) => ({ ...post, ownerId: owners.get(post.owner ?? '') ?? null }))
+    refuse(faults(posts, owners, await presentPosts(tx, tokens), fieldOfRow))
+    const rows: PostRow[] = posts.map((post) => ({
+      ...post,
+      ownerId: owners.get(post.owner ?? '') ?? null,
+      forDevelopment: post.development ?? deps.mode === 'development',
+    }))
     const inserted = await insertNewPosts(tx, rows)
     const updated =
       inserted.length === posts.length ? [] : await updateRest(tx, { rows, inserted, owners, fieldOfRow })
@@ -93,7 +101,7 @@ interface Rest {
 async function updateRest(tx: Tx, { rows, inserted, owners, fieldOfRow }: Rest): Promise<WrittenPost[]> {
   const tokens = rows.map(({ token }) => token)
   // A post that somebody else made since we looked may belong to another owner.
-  refuse(ownerFaults(rows, owners, await lockPosts(tx, tokens), fieldOfRow))
+  refuse(faults(rows, owners, await lockPosts(tx, tokens), fieldOfRow))
   return updatePosts(
     tx,
     rows,
@@ -107,19 +115,29 @@ function refuse(violations: readonly FieldViolation[]): void {
 
 /**
  * @param owners user id by host id, of those that exist.
- * @param present owner's user id by token, of the posts that exist.
+ * @param present by token, the posts that exist.
  */
-function ownerFaults(
+function faults(
   posts: readonly PostUpsert[],
   owners: ReadonlyMap<string, string>,
-  present: ReadonlyMap<string, string>,
+  present: ReadonlyMap<string, PresentPost>,
   fieldOfRow: FieldOfRow,
 ): FieldViolation[] {
-  return posts.flatMap(({ token, owner }, row) => {
-    const fault = ownerFault(owner, owner === undefined ? undefined : owners.get(owner), present.get(token))
-    return fault ? [{ field: fieldOfRow(row, 'owner'), description: fault }] : []
+  return posts.flatMap(({ token, owner, development }, row) => {
+    const ownerId = owner === undefined ? undefined : owners.get(owner)
+    const now = present.get(token)
+    const found: FieldViolation[] = []
+    const fault = ownerFault(owner, ownerId, now?.ownerId)
+    if (fault) found.push({ field: fieldOfRow(row, 'owner'), description: fault })
+    if (now && development !== undefined && development !== now.development) {
+      found.push({ field: fieldOfRow(row, 'development'), description: NEVER_CHANGES })
+    }
+    return found
   })
 }
+
+const NEVER_CHANGES =
+  'differs from what the post was made as, which never changes: leave it out, or use a new token'
 
 function ownerFault(
   owner: string | undefined,

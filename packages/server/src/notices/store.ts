@@ -15,7 +15,7 @@ export async function ownPost(
 ): Promise<{ id: string; development: boolean } | null> {
   const row = await db
     .selectFrom('posts')
-    .select(['id', 'development'])
+    .select(['id', 'for_development as development'])
     .where('token', '=', token)
     .where('owner_id', '=', ownerId)
     .executeTakeFirst()

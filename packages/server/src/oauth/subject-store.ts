@@ -36,7 +36,7 @@ export async function conversationSubjects(
       's.name as supplierName',
       'd.name as demandName',
       'a.display_name as botName',
-      'p.development as onDevelopmentPost',
+      'p.for_development as onDevelopmentPost',
     ])
     .where('c.id', 'in', [...ids])
     .execute()
@@ -53,7 +53,7 @@ export async function postSubjects(db: Database, tokens: readonly string[]): Pro
   if (tokens.length === 0) return []
   return db
     .selectFrom('posts')
-    .select(['token', 'title', 'owner_id as ownerId', 'development'])
+    .select(['token', 'title', 'owner_id as ownerId', 'for_development as development'])
     .where('token', 'in', [...tokens])
     .execute()
 }

@@ -145,7 +145,7 @@ begin
        where s.user_id = g.supplier_id and s.post_id is null and s.event_type = 'NEW_MESSAGE_ON_POST'
          and s.ended_at is null and s.expires_at > clock_timestamp()
          -- A development app hears of development posts alone; of all others nothing is looked up.
-         and (not s.development_only or (select p.development from posts p where p.id = g.post_id)))
+         and (not s.development_only or (select p.for_development from posts p where p.id = g.post_id)))
       union all
       (select e.app_id, e.id, null::uuid, null::jsonb, 'NEW_CHATBOT_MESSAGE' from endpoints e
        where e.app_id = g.chatbot_id and e.kind = 'events' and e.url is not null and g.app_id is null
