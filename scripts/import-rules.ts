@@ -29,9 +29,12 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['db'],
   // The leaves, single files, in an order of their own.
   ['config'],
+  ['settings'],
   ['command-line'],
   ['setting-checks'],
+  ['media-settings'],
   ['log'],
+  ['logged-error'],
   ['errors'],
   ['clock'],
   ['ids'],

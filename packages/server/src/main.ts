@@ -1,9 +1,10 @@
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ConfigError, readConfig } from './config.ts'
 import { DatabaseStartError } from './db/database-start-error.ts'
 import { startEmbedded } from './db/embedded.ts'
 import { defaultDataDir } from './db/embedded-account.ts'
 import { createLog } from './log.ts'
+import { loggedError } from './logged-error.ts'
 import { connectionsOf } from './processes/prepare-database.ts'
 import { runProgram } from './processes/run-program.ts'
 import { runWorker } from './processes/run-worker.ts'
@@ -17,7 +18,9 @@ const LONGEST_STOP_MS = 15_000
 
 /** @param opened what to end again, the last first: all of it when the program stops, what there is when the start fails. */
 async function start(opened: AsyncDisposableStack): Promise<void> {
-  const config = readConfig(process.env, process.argv.slice(2))
+  const given = readConfig(process.env, process.argv.slice(2))
+  const dataDir = given.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() })
+  const config = { ...given, mediaDir: given.mediaDir ?? join(dirname(dataDir), 'media') }
   stopDelayMs = config.stopDelayMs
   const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
   if (worker) {
@@ -28,7 +31,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
     ...deps,
     async openEmbedded() {
       const embedded = await startEmbedded({
-        dataDir: config.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() }),
+        dataDir,
         port: config.databasePort ?? undefined,
         connections: connectionsOf(config),
         log: deps.log,
@@ -44,7 +47,8 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
 function explain(error: unknown): string {
   if (error instanceof DatabaseStartError) return `${error.message}\n${error.hint}`
   if (error instanceof ConfigError || error instanceof WorkerStartError) return error.message
-  return String((error as Error).stack ?? error)
+  const { type, message, stack } = loggedError(error)
+  return `${type}: ${message}\n${stack ?? ''}`
 }
 
 const opened = new AsyncDisposableStack()
@@ -64,6 +68,12 @@ async function fail(error: unknown): Promise<void> {
   else process.stderr.write(`${explain(error)}\n`)
   await end()
 }
+
+// Node would print all that the error holds: of PostgreSQL's, whole rows.
+process.once('uncaughtException', (error) => {
+  process.stderr.write(`${explain(error)}\n`)
+  process.exit(1)
+})
 
 const started = start(opened).catch(fail)
 

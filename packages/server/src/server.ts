@@ -22,14 +22,12 @@ import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { chatbotRoutes } from './conversations/chatbot-routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
-import type { MediaSource } from './conversations/media-source.ts'
 import { pruneIdempotencyKeys } from './conversations/prune-idempotency.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
-import type { MediaLinks } from './db/media-links.ts'
 import { Wake } from './db/wake.ts'
 import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.ts'
 import { endHeldDeliveries } from './delivery/held-deliveries.ts'
@@ -37,7 +35,7 @@ import { LiveNodes, pruneNodes } from './delivery/live-nodes.ts'
 import { pruneReplays } from './delivery/prune-replays.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { expireHistory, prepareHistory } from './delivery/retention.ts'
-import { invalidArgument } from './errors.ts'
+import { prunePostConversationsEndpoints } from './events/post-conversations-store.ts'
 import { pruneEventFacts } from './events/prune-facts.ts'
 import { pruneSubscriptions } from './events/prune-subscriptions.ts'
 import { publishFact } from './events/publish-fact.ts'
@@ -60,6 +58,7 @@ import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { LiveViewers } from './me/viewers.ts'
+import { createMedia, type MediaOptions } from './media/create-media.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
 import { pruneTokens } from './oauth/prune-tokens.ts'
@@ -84,6 +83,8 @@ export interface ServerDeps {
   delivery?: Partial<DispatcherOptions>
   /** Where the addresses of apps come from; the system's DNS when absent. */
   resolver?: ResolveName
+  /** Other limits of uploads than its own. */
+  media?: Partial<MediaOptions>
   /** Milliseconds from the start to the first removal of old rows; 30 s when absent. */
   firstHousekeepingMs?: number
 }
@@ -106,6 +107,8 @@ const NEWS_POLL_MS = 1_000
 const HOUSEKEEPING_MS = 600_000
 const FIRST_HOUSEKEEPING_MS = 30_000
 const LONGEST_PREPARATION_MS = 5_000
+/** A replay of the oldest delivery that is kept still finds the files of its message, with time to load them. */
+const EVENT_LINK_BEYOND_MS = 10 * 24 * 3_600_000
 
 /** Puts the rooms together; everything they need is passed in, nothing is read from the environment. */
 export async function createServer(config: Config, deps: ServerDeps): Promise<Server> {
@@ -154,23 +157,25 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...(deps.resolver && { resolver: deps.resolver }),
   })
   const facts = new ConversationFactsCache(db)
+  const longestKept = Math.max(config.retainDeliveredMs, config.retainFailedMs)
+  const media = await createMedia({
+    db,
+    clock,
+    log,
+    site,
+    secret: Buffer.from(secret),
+    config,
+    eventLinkMs: longestKept + EVENT_LINK_BEYOND_MS,
+    ...(deps.media && { options: deps.media }),
+  })
   const eraser = createUserEraser({
     db,
     log,
     userIds,
     publishFact,
     authenticator,
-    removeMediaOf: async () => {},
+    removeMediaOf: media.removeMediaOf,
   })
-  const media: MediaSource = {
-    claim: async () => {
-      throw invalidArgument([{ field: 'media_token', description: 'is no uploaded file' }])
-    },
-  }
-  const mediaLinks: MediaLinks = {
-    link: (id, variant, from) => `${site.publicUrl}/media/${id}/${variant}?from=${from}`,
-    viewLink: (id, variant) => `${site.publicUrl}/media/${id}/${variant}`,
-  }
   const observer = await createObserver(config, {
     pool,
     clock,
@@ -185,17 +190,15 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
     siblings: deps.siblingMetrics,
   })
+  const quotaDeps = { pool, clock, log, nodes: () => nodes.living, ...observer.quotas }
   const callLimitDefaults = { perMinute: config.appRequestsPerMinute, perDay: config.appRequestsPerDay }
-  const callLimits = new CallLimits({ pool, clock, log, ...observer.quotas }, callLimitDefaults)
-  const messageLimit = new MessageLimit(
-    { pool, clock, log, ...observer.quotas },
-    config.userMessagesPerMinute,
-  )
+  const callLimits = new CallLimits(quotaDeps, callLimitDefaults)
+  const messageLimit = new MessageLimit(quotaDeps, config.userMessagesPerMinute)
   const dispatcher = createDispatcher(
     {
       pool,
       outbound,
-      rendering: { userIds, media: mediaLinks },
+      rendering: { userIds, media: media.links },
       clock,
       log,
       onAttempt: observer.onAttempt,
@@ -209,7 +212,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     db,
     clock,
     log,
-    links: mediaLinks,
+    links: media.links,
     pollMs: NEWS_POLL_MS,
     tellOthers: (topic, ids) => wake.tell(topic, ids),
   })
@@ -240,11 +243,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
 
   const routes: Route[] = [
     ...observer.routes,
-    ...conversationRoutes({ db, userIds, sender, facts, media }),
-    ...chatbotRoutes({ db, sender, facts, userIds, media }),
+    ...conversationRoutes({ db, userIds, sender, facts, media: media.source }),
+    ...chatbotRoutes({ db, sender, facts, userIds, media: media.source }),
     ...marketplaceRoutes({ db, userIds }),
     ...assetsRoutes(),
-    ...eventRoutes({ db }),
+    ...media.routes,
+    ...eventRoutes({ db, callRules }),
     ...noticeRoutes({ db, userIds, readers: viewers }),
     ...actionRoutes({
       ...clicks,
@@ -260,12 +264,14 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       site,
       sender,
       facts,
-      media,
-      links: mediaLinks,
+      media: media.source,
+      links: media.links,
+      uploadTokens: media.tokens,
       forget: (tag) => authenticator.forget(tag),
       hashHostId: hostIdHasher(Buffer.from(secret)),
       eraser,
       onDeliveriesDue: () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries')),
+      mode: config.mode,
     }),
     ...oauthRoutes({
       db,
@@ -283,9 +289,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       messageLimit,
       facts,
       sender,
-      media,
-      links: mediaLinks,
+      media: media.source,
+      links: media.links,
       viewers,
+      uploadTokens: media.tokens,
       userIds,
       authenticator,
       publishFact,
@@ -295,7 +302,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       db,
       callLimitDefaults,
       userIds,
-      media: mediaLinks,
+      media: media.links,
       credentials: authenticator,
       rules: { ...callRules, mode: config.mode },
     }),
@@ -319,13 +326,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   registerRoutes(http, httpDeps, routes)
   refuseOtherMethods(http, routes)
 
-  const longestKept = Math.max(config.retainDeliveredMs, config.retainFailedMs)
   let endHousekeeping = async (): Promise<void> => {}
   return {
     hostKey,
     routes,
     metrics: observer.metrics,
     async listen() {
+      await media.open()
       await nodes.start()
       wake.start()
       await invalidations.start()
@@ -356,10 +363,12 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           // Before the history: what is being replayed from its last hour then keeps what it is rendered from.
           eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
           subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
+          postConversationsEndpoints: (signal) => prunePostConversationsEndpoints(db, signal),
           history: (signal) => expireHistory({ db, log }, config, signal),
           replays: (signal) => pruneReplays(db, signal),
           deletions: (signal) => pruneDeletions(db, signal),
           nodes: () => pruneNodes(db),
+          media: (signal) => media.prune(signal),
           quotas: (signal) => pruneQuotas(db, signal),
         },
       })
@@ -378,6 +387,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       const lastSends = closeHttp(http).then(() => sender.idle())
       await Promise.all([lastSends, dispatcher.stop(lastSends)])
       await Promise.all([callLimits.stop(), messageLimit.stop()])
+      await media.close()
       await outbound.close()
       await invalidations.stop()
       await nodes.stop()

@@ -4,6 +4,7 @@ import { createDatabase, type Database } from '../src/db/database.ts'
 import { createLog, type Log } from '../src/log.ts'
 import { createServer, type Server, type ServerDeps } from '../src/server.ts'
 import { NO_LIMITS } from './no-limits.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from './test-database.ts'
 
 export interface TestServer extends AsyncDisposable {
@@ -33,8 +34,10 @@ export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
 /** A whole Charsu node on a free loopback port, in this process, over a real database. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const database = options.database ?? (await createTestDatabase())
+  const uploads = await temporaryFolder()
   const config: Config = {
     ...readConfig({ CHARSU_PORT: '0', CHARSU_HOST_KEY: TEST_HOST_KEY, ...NO_LIMITS }),
+    mediaDir: uploads.path,
     ...options.config,
   }
   const server = await createServer(config, {
@@ -46,6 +49,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const { port } = await server.listen()
   const close = async (): Promise<void> => {
     await server.close()
+    await uploads[Symbol.asyncDispose]()
     if (!options.database) await database.drop()
   }
   return {

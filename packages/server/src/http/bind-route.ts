@@ -1,5 +1,5 @@
 import type { Parser } from '@charsu/protocol/parse'
-import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import type { PresentedCredentials } from '../access/authenticator.ts'
 import type { AppCaller, CallerKind, Callers } from '../access/callers.ts'
 import { requirePermission } from '../access/require-permission.ts'
@@ -36,7 +36,7 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
   const identify = identifier(deps, route)
   const isPersonal = route.caller === 'user' || route.caller === 'developer'
   for (const path of [route.path, ...(route.aliases ?? [])]) {
-    app.route({
+    const options: RouteOptions = {
       method: route.method,
       url: path,
       ...(route.bodyLimitBytes && { bodyLimit: route.bodyLimitBytes }),
@@ -56,8 +56,17 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
         )
       },
       handler: (request, reply) => handle(route, request, reply),
-    })
+    }
+    if (route.upload) app.register((scope, _, done) => bindUpload(scope, options, done))
+    else app.route(options)
   }
+}
+
+/** In a scope of its own: everywhere else multipart bodies are refused as any unknown type is. */
+function bindUpload(scope: FastifyInstance, options: RouteOptions, done: () => void): void {
+  scope.addContentTypeParser('multipart/form-data', (_request, payload, parsed) => parsed(null, payload))
+  scope.route(options)
+  done()
 }
 
 /** Runs `make` without a microtask when it answers at once, as it does for cached credentials. */
@@ -105,7 +114,7 @@ function identifier(deps: HttpDeps, route: Route): Identify {
       : token(caller, presented)
   }
   const withCookie = (request: FastifyRequest): PresentedCredentials => {
-    if (request.method !== 'GET') requireSameOrigin(request.headers, isOwnOrigin)
+    if (request.method !== 'GET' && request.method !== 'HEAD') requireSameOrigin(request.headers, isOwnOrigin)
     return credentials(request)
   }
   const identifiers: Record<CallerKind, Identify> = {
@@ -148,6 +157,7 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
     headers: request.headers,
     url: request.url,
     requestId: request.id,
+    upload: request.body === request.raw ? request.raw : null,
     get traceparent() {
       return traceparentOf(request)
     },
@@ -195,7 +205,7 @@ const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
 const FORM = 'application/x-www-form-urlencoded'
 
 function description(route: Route, isAlias: boolean): FastifySchema {
-  const { status = 200, answer, body, query } = route
+  const { status = 200, answer, body, query, upload } = route
   return {
     ...(!isAlias && { operationId: route.operation }),
     summary: route.summary,
@@ -204,6 +214,7 @@ function description(route: Route, isAlias: boolean): FastifySchema {
     security: SECURITY[route.caller],
     ...(route.form && { consumes: [FORM, 'application/json'] }),
     ...(body && route.method !== 'GET' && { body: body.schema }),
+    ...(upload && { consumes: ['multipart/form-data'], body: filesSchema(upload) }),
     ...(query && { querystring: query.schema }),
     response: {
       [status]: answer ?? NO_SHAPE,
@@ -211,6 +222,12 @@ function description(route: Route, isAlias: boolean): FastifySchema {
     },
   }
 }
+
+const filesSchema = (fields: readonly string[]) => ({
+  type: 'object',
+  required: fields.slice(0, 1),
+  properties: Object.fromEntries(fields.map((field) => [field, { type: 'string', format: 'binary' }])),
+})
 
 /** An answer without a body, or with one that is a page or a stream. */
 const NO_SHAPE = { type: 'null', description: 'Success' }

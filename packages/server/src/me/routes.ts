@@ -8,8 +8,9 @@ import { myGrantRoutes } from './grant-routes.ts'
 import type { StreamViewer } from './live-stream.ts'
 import { myNoticeRoutes } from './notice-routes.ts'
 import { countUnreadNotices } from './notice-store.ts'
+import { type MyUploadDeps, myUploadRoutes } from './upload-routes.ts'
 
-export interface MeDeps extends Omit<MyConversationDeps, 'readers'>, RevokeGrantDeps {
+export interface MeDeps extends Omit<MyConversationDeps, 'readers'>, RevokeGrantDeps, MyUploadDeps {
   viewers: MyConversationDeps['readers'] & {
     open(viewer: StreamViewer, lastEventId: string | null): HttpAnswer
   }
@@ -45,6 +46,7 @@ export const meRoutes = (deps: MeDeps): Route[] => [
   }),
   ...myConversationRoutes({ ...deps, readers: deps.viewers }),
   ...myChatbotRoutes(deps),
+  ...myUploadRoutes(deps),
   ...myNoticeRoutes(deps),
   ...myGrantRoutes(deps),
   ...myClickRoutes(deps.clicks),
