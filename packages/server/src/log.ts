@@ -1,20 +1,11 @@
-import { type DestinationStream, type Logger, pino, stdSerializers } from 'pino'
+import { type DestinationStream, type Logger, pino } from 'pino'
+import { loggedError } from './logged-error.ts'
 
 export type Log = Logger
 
 export interface LogOptions {
   level: string
   destination?: DestinationStream
-}
-
-/** What PostgreSQL says of a failure in words of its own choosing: whole rows and the values of parameters. */
-const QUOTES_DATA = ['detail', 'where', 'hint', 'internalQuery'] as const
-
-/** An error as it is logged: people's texts, names and phone numbers stay in the database. */
-function withoutData(error: Error): object {
-  const logged: object = stdSerializers.err(error)
-  for (const name of QUOTES_DATA) Reflect.deleteProperty(logged, name)
-  return logged
 }
 
 /** One JSON line an event. Credentials are cut out here as a last guard; message texts are never passed in. */
@@ -24,7 +15,7 @@ export function createLog(options: LogOptions): Log {
       level: options.level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      serializers: { err: withoutData },
+      serializers: { err: (thrown: unknown) => loggedError(thrown) },
       redact: [
         'headers.authorization',
         'headers.cookie',

@@ -77,7 +77,7 @@ export function createOutbound(deps: OutboundDeps): Outbound {
         : ({ kind: 'failure', stage: check.stage, reason: check.reason, ms: 0 } as const)
       if (outcome.kind === 'failure' && outcome.stage === 'guard') {
         deps.log.warn(
-          { url: withoutQuery(call.url), reason: outcome.reason },
+          { origin: originOf(call.url), reason: outcome.reason },
           'a call to an app was refused by the rules on addresses and ports',
         )
       }
@@ -94,12 +94,8 @@ export function createOutbound(deps: OutboundDeps): Outbound {
   }
 }
 
-/** For the log: a query or a user name may be a secret of the app. */
-function withoutQuery(url: string): string | null {
-  if (!URL.canParse(url)) return null
-  const { origin, pathname } = new URL(url)
-  return `${origin}${pathname}`
-}
+/** For the log: whatever else a URL holds may be a secret of the app. */
+const originOf = (url: string): string | null => (URL.canParse(url) ? new URL(url).origin : null)
 
 interface ExchangeDeps {
   agent: Dispatcher
