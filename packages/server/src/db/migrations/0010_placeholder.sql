@@ -1,0 +1,1 @@
+-- Holds the number for the migration that takes this file's place.
