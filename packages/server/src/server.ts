@@ -245,7 +245,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...observer.routes,
     ...conversationRoutes({ db, userIds, sender, facts, media: media.source }),
     ...chatbotRoutes({ db, sender, facts, userIds, media: media.source }),
-    ...marketplaceRoutes({ db, userIds }),
+    ...marketplaceRoutes({ db, userIds, mode: config.mode }),
     ...assetsRoutes(),
     ...media.routes,
     ...eventRoutes({ db, callRules }),

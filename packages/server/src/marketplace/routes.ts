@@ -4,12 +4,12 @@ import { UserAnswer, UserIdByPhoneAnswer, userIdByPhoneParser } from '@charsu/pr
 import { type Route, route } from '../http/route.ts'
 import { getPost } from './get-post.ts'
 import { type GetUserDeps, getUser } from './get-user.ts'
-import { getUserIdByPhone } from './get-user-id-by-phone.ts'
+import { type GetUserIdByPhoneDeps, getUserIdByPhone } from './get-user-id-by-phone.ts'
 import { getUserPost } from './get-user-post.ts'
 import { listUserPosts } from './list-user-posts.ts'
 import { searchPosts } from './search-posts.ts'
 
-export const marketplaceRoutes = (deps: GetUserDeps): Route[] => [
+export const marketplaceRoutes = (deps: GetUserDeps & GetUserIdByPhoneDeps): Route[] => [
   getUserRoute(deps, 'GET', 'Finder_GetUser'),
   // Older clients ask by POST; whatever they send along is left unread.
   getUserRoute(deps, 'POST', 'Finder_PostGetUser'),
