@@ -13,6 +13,7 @@ type BreakDeps = Pick<MakeDeps, 'schemas' | 'rulings'>
 /** Each place of a value broken in turn: of a wrong type, outside its enumeration, or missing though required. */
 export function breakValue(deps: BreakDeps, given: Schema, value: unknown, path = ''): Broken[] {
   const { name, schema } = resolve(given, deps.schemas)
+  if (deps.rulings.notRead.has(name)) return []
   const broken = [{ fault: `${path || 'the body'} is ${wrong(schema).name}`, value: wrong(schema).value }]
   if (schema.enum) {
     return deps.rulings.openEnums.has(name)

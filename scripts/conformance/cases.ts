@@ -50,7 +50,7 @@ const RULINGS: Readonly<Record<string, Ruling>> = {
   ChatAPI_ChatBotSendMessage: CHATBOT,
   ChatAPI_ChatBotSendMessage2: CHATBOT,
   ChatAPI_ConversationSendMessage: SERVED,
-  ChatAPI_GenerateUploadToken: NOT_SERVED,
+  ChatAPI_GenerateUploadToken: SERVED,
   ChatAPI_GetConversation: SERVED,
   Events_RegisterEventSubscription: SERVED,
   // Of an earlier edition, whose description names no credentials (wire contract §6).

@@ -141,7 +141,7 @@ async function fuzz(
       targets: operations.flatMap((operation) => targetOf(operation, marketplace)),
     }),
   )
-  const { accepted, failures, ...speed } = await fuzzSurface(described, {
+  const { accepted, failures, neverReached, ...speed } = await fuzzSurface(described, {
     url: charsu.url,
     flags,
     exact: EXACT_ANSWERS,
@@ -152,6 +152,11 @@ async function fuzz(
     ...speed,
     failures: [
       ...failures.map((each) => fuzzFailure(charsu.url, each)),
+      ...neverReached.map((operation) => ({
+        operation,
+        what: 'random requests',
+        faults: ['not one of them was answered 200: what they are made of names nothing that exists'],
+      })),
       ...(left.length > 0
         ? [{ operation: 'after all requests', what: 'what they left behind', faults: left }]
         : []),

@@ -9,7 +9,7 @@ export interface Rulings {
   chooseOneParameter: readonly string[]
   /** Properties that are not sent, as `Schema.property`. */
   leaveOut: ReadonlySet<string>
-  /** Properties whose value makes no difference, as `Schema.property`. */
+  /** Schemas, and properties as `Schema.property`, whose value makes no difference. */
   notRead: ReadonlySet<string>
   /** Enumerations outside which a value is accepted too. */
   openEnums: ReadonlySet<string>
@@ -24,8 +24,8 @@ export const RULINGS: Rulings = {
     'ChatAPIConversationSendMessageBody.media_token',
     'ChatAPIChatBotSendMessageBody.media_token',
   ]),
-  // §9: whom a chatbot speaks to stands in the path.
-  notRead: new Set(['ChatAPIChatBotSendMessageBody.conversation_id']),
+  // §9: whom a chatbot speaks to stands in the path. §10: who asks for an upload token says nothing more.
+  notRead: new Set(['ChatAPIChatBotSendMessageBody.conversation_id', 'chatapiGenerateUploadTokenRequest']),
   // §2: an icon outside the public list is kept and shown with a fallback glyph.
   openEnums: new Set(['DivarIconsIconName']),
 }

@@ -9,22 +9,29 @@ export interface AftermathDeps {
   log(): Promise<string>
   /** Ids of the messages whose sending was answered with 200. */
   accepted: readonly string[]
+  /** How long a transaction may go on; housekeeping and news take some of their own, and end them within moments. */
+  patienceMs?: number
 }
 
 const ERROR_LEVEL = 50
-/** Housekeeping and news take transactions of their own, and give them back within moments. */
-const TRIES = 50
+const PATIENCE_MS = 5_000
 const RETRY_MS = 100
 
 /** What the requests left behind that should not be: empty when the server is as well as before. */
-export async function aftermath({ url, databaseUrl, log, accepted }: AftermathDeps): Promise<string[]> {
+export async function aftermath({
+  url,
+  databaseUrl,
+  log,
+  accepted,
+  patienceMs = PATIENCE_MS,
+}: AftermathDeps): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'charsu conformance' })
   await client.connect()
   try {
     return [
       ...(await asIfDead(url)),
       ...loggedErrors(await log()),
-      ...(await openTransactions(client)),
+      ...(await openTransactions(client, patienceMs)),
       ...(await brokenRows(client)),
       ...(await lostMessages(client, accepted)),
     ]
@@ -70,15 +77,14 @@ const OPEN_TRANSACTIONS = `
   where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null
     and backend_type = 'client backend' and application_name <> 'charsu start'`
 
-async function openTransactions(client: pg.Client): Promise<string[]> {
-  let open: string[] = []
-  for (let i = 0; i < TRIES; i++) {
+async function openTransactions(client: pg.Client, patienceMs: number): Promise<string[]> {
+  const until = performance.now() + patienceMs
+  for (;;) {
     const { rows } = await client.query<{ found: string }>(OPEN_TRANSACTIONS)
-    open = rows.map(({ found }) => `a transaction stays open: ${found}`)
-    if (open.length === 0) return []
+    if (rows.length === 0) return []
+    if (performance.now() >= until) return rows.map(({ found }) => `a transaction stays open: ${found}`)
     await delay(RETRY_MS)
   }
-  return open
 }
 
 /** Each with what its rows would mean. Nothing was delivered meanwhile, so all deliveries are in the queue. */

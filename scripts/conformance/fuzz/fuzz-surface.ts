@@ -27,7 +27,12 @@ export interface SurfaceOutcome {
   /** Ids of the messages that were answered as sent. */
   accepted: string[]
   failures: FuzzFailure[]
+  /** Served operations that no request got through to, so that nothing is proved of them. */
+  neverReached: string[]
 }
+
+/** Of fewer requests none may be right. */
+const ENOUGH = 100
 
 /** At once, on as many connections. */
 const LANES = 8
@@ -44,7 +49,13 @@ export async function fuzzSurface(
     ({ operation }) => flags.operation === undefined || operation.id === flags.operation,
   )
   const accepted: string[] = []
-  const outcome = { requests: 0, requestsPerSecond: 0, accepted, failures: [] as FuzzFailure[] }
+  const outcome: SurfaceOutcome = {
+    requests: 0,
+    requestsPerSecond: 0,
+    accepted,
+    failures: [],
+    neverReached: [],
+  }
   if (flags.fuzz === 0) return outcome
   await using sender = openSender(url, LANES)
   const began = performance.now()
@@ -72,10 +83,18 @@ export async function fuzzSurface(
     )
     outcome.requests += part.requests
     outcome.failures.push(...part.failures)
+    for (const { operation, served: isServed } of asked) {
+      const statuses = part.statuses.get(operation.id) ?? new Map<number, number>()
+      const [all, fine] = [sum(statuses.values()), statuses.get(200) ?? 0]
+      if (flags.verbose) console.log(`${operation.id}: ${JSON.stringify(Object.fromEntries(statuses))}`)
+      if (isServed && all >= ENOUGH && fine === 0) outcome.neverReached.push(operation.id)
+    }
   }
   outcome.requestsPerSecond = Math.round(outcome.requests / ((performance.now() - began) / 1000))
   return outcome
 }
+
+const sum = (numbers: Iterable<number>): number => [...numbers].reduce((a, b) => a + b, 0)
 
 const BRIEF = 200
 const brief = ({ method, path, body }: FuzzRequest): string =>

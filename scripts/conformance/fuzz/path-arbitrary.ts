@@ -71,26 +71,56 @@ const queryWord = (text: string): string => encodeURIComponent(text.toWellFormed
 const wordOf = (value: unknown): string =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value)
 
-function queryArbitrary(deps: MakeDeps, parameters: readonly Parameter[]): fc.Arbitrary<string> {
-  const values = parameters.map((parameter) =>
-    fc.oneof(
-      { withCrossShrink: true },
-      {
-        weight: 4,
-        arbitrary: arbitraryOf(deps, parameter.schema, parameter.name).map((value) => [wordOf(value)]),
-      },
-      { weight: 1, arbitrary: hostileText.map((text) => [text]) },
-      { weight: 1, arbitrary: fc.constant(['']) },
-      { weight: 1, arbitrary: fc.constant(['one', 'another']) },
-    ),
+/** The texts of one parameter, none where it is left out; `named` stands for the name of something that exists. */
+type Given = readonly string[] | 'named'
+
+function givenArbitrary(deps: MakeDeps, parameter: Parameter): fc.Arbitrary<Given> {
+  const described = arbitraryOf(deps, parameter.schema, parameter.name).map((value) => [wordOf(value)])
+  return fc.oneof(
+    { withCrossShrink: true },
+    { weight: 3, arbitrary: fc.constant<Given>([]) },
+    { weight: 6, arbitrary: fc.constant<Given>('named') },
+    { weight: 8, arbitrary: described },
+    { weight: 1, arbitrary: hostileText.map((text) => [text]) },
+    { weight: 1, arbitrary: fc.constant(['']) },
+    { weight: 1, arbitrary: fc.constant(['one', 'another']) },
   )
+}
+
+/** Of parameters that the contract lets choose one of, mostly one is given, and the required others are empty. */
+const choice = fc.record({ of: fc.nat(100), isObeyed: fc.integer({ min: 0, max: 5 }).map((n) => n < 5) })
+
+function queryArbitrary(deps: MakeDeps, parameters: readonly Parameter[]): fc.Arbitrary<string> {
+  const starts = deps.rulings.chooseOneParameter
   return fc
-    .tuple(...parameters.map((_, i) => fc.option(values[i]!, { nil: [], freq: 3 })))
-    .map((each) =>
-      each
-        .flatMap((texts, i) => texts.map((text) => `${queryWord(parameters[i]!.name)}=${queryWord(text)}`))
-        .join('&'),
+    .record({
+      given: fc.tuple(...parameters.map((parameter) => givenArbitrary(deps, parameter))),
+      choices: fc.tuple(...starts.map(() => choice)),
+    })
+    .map(({ given, choices }) => {
+      const texts = new Map(parameters.map(({ name }, i) => [name, given[i]!]))
+      for (const [i, start] of starts.entries()) {
+        const group = parameters.filter(({ name }) => name.startsWith(start))
+        const { of, isObeyed } = choices[i]!
+        if (!isObeyed) continue
+        for (const [n, { name, required }] of group.entries()) {
+          if (n !== of % group.length) texts.set(name, required ? [''] : [])
+        }
+      }
+      return queryText(deps, texts)
+    })
+}
+
+/** A thing that exists may be another one beside other values, so names are looked up last. */
+function queryText(deps: MakeDeps, texts: ReadonlyMap<string, Given>): string {
+  const chosen = Object.fromEntries([...texts].map(([name, given]) => [name, given[0] ?? '']))
+  return [...texts]
+    .flatMap(([name, given]) =>
+      (given === 'named' ? [deps.resource(name, chosen) ?? 'some words'] : given).map(
+        (text) => `${queryWord(name)}=${queryWord(text)}`,
+      ),
     )
+    .join('&')
 }
 
 /** Paths and queries of an operation, with names of what exists, of nothing, and of what no name can be. */

@@ -94,6 +94,14 @@ describe('random requests of an operation', () => {
     expect(queries.some((query) => query.get('do.ask') === '{}')).toBe(true)
   })
 
+  it('give one query parameter of a choice, mostly, and leave the required others empty', () => {
+    const queries = sample('Notes_Ring').map(({ path }) => new URLSearchParams(path.split('?')[1] ?? ''))
+    const given = queries.map((query) => ['do.open', 'do.ask'].filter((name) => query.get(name)).length)
+    expect(given.filter((count) => count === 1).length).toBeGreaterThan(queries.length / 3)
+    expect(given).toContain(2)
+    expect(queries.some((query) => query.get('do.open') === '' && query.get('do.ask'))).toBe(true)
+  })
+
   it('are the same for the same seed', () => {
     expect(sample('Notes_Write', 50)).toEqual(sample('Notes_Write', 50))
   })

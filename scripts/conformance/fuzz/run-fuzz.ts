@@ -34,8 +34,8 @@ export interface FuzzFailure {
 
 export interface FuzzOutcome {
   requests: number
-  /** Answers of status 200 for each operation. */
-  successes: ReadonlyMap<string, number>
+  /** How often each operation answered with each status. */
+  statuses: ReadonlyMap<string, ReadonlyMap<number, number>>
   failures: FuzzFailure[]
 }
 
@@ -61,7 +61,11 @@ export async function runFuzz(
   targets: readonly Target[],
   options: FuzzOptions,
 ): Promise<FuzzOutcome> {
-  const outcome = { requests: 0, successes: new Map<string, number>(), failures: [] as FuzzFailure[] }
+  const outcome = {
+    requests: 0,
+    statuses: new Map<string, Map<number, number>>(),
+    failures: [] as FuzzFailure[],
+  }
   const share = Math.ceil(options.requests / Math.max(1, targets.length))
   const waiting = [...targets]
   const lane = async (): Promise<void> => {
@@ -76,7 +80,12 @@ export async function runFuzz(
 
 interface Counts {
   requests: number
-  successes: Map<string, number>
+  statuses: Map<string, Map<number, number>>
+}
+
+function count({ statuses }: Counts, id: string, status: number): void {
+  const own = statuses.get(id) ?? new Map<number, number>()
+  statuses.set(id, own.set(status, (own.get(status) ?? 0) + 1))
 }
 
 async function fuzzTarget(
@@ -91,8 +100,7 @@ async function fuzzTarget(
       throw new WrongAnswer([`no answer came: ${error.message}`], null)
     })
     deps.answered?.(target, request, answer)
-    const { id } = target.operation
-    if (answer.status === 200) counts.successes.set(id, (counts.successes.get(id) ?? 0) + 1)
+    count(counts, target.operation.id, answer.status)
     const faults = deps.judge(target, request, answer)
     if (faults.length > 0) throw new WrongAnswer(faults, answer)
   })

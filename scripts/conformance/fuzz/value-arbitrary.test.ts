@@ -41,6 +41,12 @@ describe('values made from a schema', () => {
     expect(sample(body).filter((value) => 'made_by' in (value as object))).toEqual([])
   })
 
+  it('seldom have what the contract allows in place of something else only', () => {
+    const having = sample(body).filter((value) => 'media' in (value as object)).length
+    expect(having).toBeGreaterThan(0)
+    expect(having).toBeLessThan(60)
+  })
+
   it('choose one property where the contract says so', () => {
     const steps = sample({ $ref: '#/components/schemas/Step' }) as object[]
     expect(steps.every((step) => Object.keys(step).length === 1)).toBe(true)

@@ -6,6 +6,10 @@ import { hostileJson, plainText } from './hostile-values.ts'
 /** A schema that holds itself ends here; no described request is so deep. */
 const MAX_DEPTH = 8
 const MAX_ITEMS = 3
+/** How often an optional property is absent, and how often there; most mean something only together with others. */
+const USUAL = { absent: 1, present: 6 }
+/** What the contract allows in place of something else only. */
+const SELDOM = { absent: 12, present: 1 }
 const MAX_INT32 = 2 ** 31 - 1
 
 /** Free-form objects hold what their sender likes. */
@@ -54,6 +58,8 @@ function plainArbitrary(deps: MakeDeps, place: Place): fc.Arbitrary<unknown> {
 
 const jsonType = ({ type }: Schema): string => (type === 'integer' ? 'number' : (type ?? 'object'))
 
+type Entry = readonly [key: string, value: unknown]
+
 function objectArbitrary(deps: MakeDeps, { name, schema, depth }: Place): fc.Arbitrary<unknown> {
   const required = new Set(schema.required ?? [])
   const entries = Object.entries(schema.properties ?? {}).filter(
@@ -66,10 +72,17 @@ function objectArbitrary(deps: MakeDeps, { name, schema, depth }: Place): fc.Arb
   if (deps.rulings.chooseOne.has(name) && keys.length > 0) {
     return fc.oneof(...keys.map((key) => members[key]!.map((value) => ({ [key]: value }))))
   }
-  return fc.record(members, {
-    requiredKeys: keys.filter((key) => required.has(key)),
-    noNullPrototype: true,
+  const maybe = keys.map((key): fc.Arbitrary<Entry[]> => {
+    const present = members[key]!.map((value): Entry[] => [[key, value]])
+    if (required.has(key)) return present
+    const often = deps.rulings.leaveOut.has(`${name}.${key}`) ? SELDOM : USUAL
+    return fc.oneof(
+      { withCrossShrink: true },
+      { weight: often.absent, arbitrary: fc.constant<Entry[]>([]) },
+      { weight: often.present, arbitrary: present },
+    )
   })
+  return fc.tuple(...maybe).map((entries) => Object.fromEntries(entries.flat()))
 }
 
 function scalarArbitrary(deps: MakeDeps, { schema, property }: Place): fc.Arbitrary<unknown> {
