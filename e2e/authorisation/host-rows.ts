@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { addApp, addUser } from '../../packages/server/testing/marketplace-fixture.ts'
+import { addApp, addPost, addUser } from '../../packages/server/testing/marketplace-fixture.ts'
 import { hostRow } from './host-callers.ts'
 import { OK, type Row } from './row.ts'
 import { addDelivery, addReplay, type World } from './world.ts'
@@ -87,6 +87,15 @@ export const hostRows: readonly Row[] = [
     operation: 'Host_GetPost',
     sent: ({ party }) => ({ params: { token: party.post.token } }),
     works: OK,
+  }),
+  hostRow({
+    method: 'DELETE',
+    path: '/host/v1/posts/:token',
+    operation: 'Host_RemovePost',
+    sent: async ({ node, party }) => ({
+      params: { token: (await addPost(node.db, party.seller.id)).token },
+    }),
+    works: { answer: '200', says: ['"state":"ARCHIVED"'] },
   }),
   hostRow({
     method: 'POST',

@@ -23,12 +23,14 @@ const KEYS: Readonly<Record<string, string | null>> = {
 
 const HOT_FUNCTIONS = [
   'advance_replay',
+  'append_deliveries',
   'claim_deliveries',
   'delivery_id_before',
   'describe_deliveries',
   'end_held_deliveries',
   'event_content',
   'finish_deliveries',
+  'post_update_subscriptions',
   'record_endpoint_health',
   'renew_leases',
   'replay_finds_anything',
@@ -91,6 +93,8 @@ const EXCEPTIONS: readonly { reason: string; places: readonly string[] }[] = [
       'Apps, their endpoints and subscriptions are the same in every cluster: few rows, seldom changed, copied.',
     places: [
       'describe_deliveries: read subscriptions by id',
+      'post_update_subscriptions: read subscriptions by user_id, event_type',
+      'post_update_subscriptions: read subscriptions by user_id, event_type, post_id',
       'replay_finds_anything: read endpoints by app_id',
       'send_messages: read subscriptions by user_id, event_type',
       'send_messages: read subscriptions by user_id, event_type, post_id',
