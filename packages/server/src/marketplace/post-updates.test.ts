@@ -226,7 +226,7 @@ describe('§5 POST_UPDATE: what a seller’s apps hear of posts', () => {
     const inDevelopment = await fixture.addApp(node.db, seller.id, { eventsUrl: receiver.url })
     const consent = await fixture.addGrant(node.db, inDevelopment.id, seller.id, ['USER_POSTS_GET'])
     const [real, tried] = [newToken(), newToken()]
-    await put(real, { owner: seller.hostId, ...POST })
+    await put(real, { owner: seller.hostId, ...POST, development: false })
     await put(tried, { owner: seller.hostId, ...POST, development: true })
     await subscribe(undefined, {}, { app: inDevelopment, grant: consent })
     await put(real, { title: 'changed' })
