@@ -174,7 +174,6 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     userIds,
     publishFact,
     authenticator,
-    removeMediaOf: media.removeMediaOf,
   })
   const observer = await createObserver(config, {
     pool,
@@ -297,6 +296,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       authenticator,
       publishFact,
       clicks: { ...clicks, underWay: new ClicksUnderWay() },
+      pageTemplates: () => readPageTemplates(db),
+      mode: config.mode,
     }),
     ...consoleRoutes({
       db,

@@ -1,9 +1,12 @@
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import type { DeliverySummary, DeliveryView } from '../delivery/list-deliveries.ts'
+import { bodyWithMaskedPhones, withMaskedPhones, withMaskedPhonesIn } from '../marketplace/masked-phone.ts'
 import type { ClickRow, SubscriptionRow } from './store.ts'
 
 // What passed between Charsu and an app, in the words of the console's API. People appear under the ids by which
-// the app knows them.
+// the app knows them; phone numbers are masked, in what was sent and in what was answered.
+
+const masked = (body: string | null): string | null => (body === null ? null : bodyWithMaskedPhones(body))
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null
 
@@ -23,8 +26,8 @@ export const deliverySummary = (delivery: DeliverySummary) => ({
 
 export const deliveryDetails = (delivery: DeliveryView) => ({
   ...deliverySummary(delivery),
-  /** The exact bytes of every attempt, as text; null when what it tells of is gone. */
-  request_body: delivery.requestBody,
+  /** The bytes of every attempt, as text, but for phone numbers; null when what it tells of is gone. */
+  request_body: masked(delivery.requestBody),
   attempts: delivery.attempts.map((attempt) => ({
     attempt: attempt.attempt,
     started_at: new Date(attempt.startedAt).toISOString(),
@@ -33,8 +36,8 @@ export const deliveryDetails = (delivery: DeliveryView) => ({
     error: attempt.error,
     request_headers: attempt.requestHeaders,
     status: attempt.status,
-    answer_headers: attempt.answerHeaders,
-    answer_body: attempt.answerBody,
+    answer_headers: withMaskedPhonesIn(attempt.answerHeaders),
+    answer_body: masked(attempt.answerBody),
   })),
 })
 
@@ -50,10 +53,10 @@ export const clickView = (click: ClickRow, userIds: AppUserIds) => ({
   outcome: click.outcome,
   reason: click.reason,
   /** Cause and fix. */
-  detail: click.detail,
-  request: click.request,
+  detail: click.detail === null ? null : withMaskedPhones(click.detail),
+  request: withMaskedPhonesIn(click.request),
   answer_status: click.answer_status,
-  answer_body: click.answer_body,
+  answer_body: masked(click.answer_body),
   duration_ms: click.duration_ms,
 })
 
@@ -62,7 +65,7 @@ export const subscriptionView = (row: SubscriptionRow, appId: string, userIds: A
   event_type: row.event_type,
   user_id: userIds.toPublic(appId, row.user_id),
   event_resource_id: row.post_token,
-  metadata: row.metadata,
+  metadata: withMaskedPhonesIn(row.metadata),
   created_at: row.created_at.toISOString(),
   expires_at: row.expires_at.toISOString(),
 })

@@ -1,10 +1,12 @@
 import { sql } from 'kysely'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 
 export interface EmptyMessagesDeps {
   db: Database
   /** Ends it between two batches. */
   signal: AbortSignal
+  /** Lets go of the files that these messages showed. */
+  releaseMedia(tx: Tx, messageIds: readonly string[]): Promise<void>
 }
 
 /** Conversations that are locked together, and messages of one statement: few enough that no send waits long. */
@@ -36,7 +38,10 @@ export async function emptyMessagesOf(deps: EmptyMessagesDeps, userId: string): 
     const group = conversationIds.slice(i, i + CONVERSATIONS_AT_ONCE)
     for (const batch of batchesOf(await lockedConversations(db, group))) {
       if (signal.aborted) return
-      await emptyRanges(db, userId, batch)
+      await db.transaction().execute(async (tx) => {
+        const emptied = await emptyRanges(tx, userId, batch)
+        await deps.releaseMedia(tx, emptied)
+      })
     }
   }
 }
@@ -75,8 +80,8 @@ function* batchesOf(conversations: readonly Range[]): Generator<Range[]> {
   if (batch.length > 0) yield batch
 }
 
-async function emptyRanges(db: Database, userId: string, ranges: readonly Range[]): Promise<void> {
-  await sql`
+async function emptyRanges(tx: Tx, userId: string, ranges: readonly Range[]): Promise<string[]> {
+  const { rows } = await sql<{ id: string }>`
     update messages set body = ${EMPTIED}::json, type = 'TEXT'
     where id = any (array(
       select m.id
@@ -88,5 +93,7 @@ async function emptyRanges(db: Database, userId: string, ranges: readonly Range[
         select x.id from messages x
         where x.conversation_id = r.conversation_id and x.sequence > r.lowest and x.sequence <= r.highest
           and (x.sender_id = ${userId}::uuid or r.whole) and x.body::text <> ${EMPTIED}
-        offset 0) m))`.execute(db)
+        offset 0) m))
+    returning id`.execute(tx)
+  return rows.map(({ id }) => id)
 }

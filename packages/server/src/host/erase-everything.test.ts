@@ -113,6 +113,7 @@ const KEPT_IDS: Readonly<Record<string, string>> = {
   'posts.owner_id': 'the other side keeps its conversation',
   'quota_windows.subject_id': 'until the window is over',
   'user_deletions.user_id': 'what is to be done, and that it is',
+  'users.host_id': 'the row that is nobody',
   'users.id': 'the row that is nobody',
 }
 

@@ -9,13 +9,11 @@ import {
   markSearched,
   type OpenDeletion,
 } from '../marketplace/user-deletion-work.ts'
+import { releaseMediaOf, removeMediaOfUser } from '../media/remove-media.ts'
 import type { RevokeGrantDeps } from '../oauth/revoke-grant.ts'
 import { revokeGrantsOf } from '../oauth/revoke-grants-of.ts'
 
-export interface EraseDeps extends RevokeGrantDeps {
-  /** Removes the files that they uploaded. */
-  removeMediaOf(userId: string): Promise<void>
-}
+export type EraseDeps = RevokeGrantDeps
 
 type Their = Omit<RowsOfOne, 'value'>
 
@@ -49,9 +47,9 @@ export async function emptyEverythingOf(deps: EraseDeps, userId: string, signal:
   const { db } = deps
   await deleteTheirRows(deps, THEIR_ROWS.slice(0, 2), userId, signal)
   await revokeGrantsOf(deps, userId, signal)
-  await emptyMessagesOf({ db, signal }, userId)
+  await emptyMessagesOf({ db, signal, releaseMedia: releaseMediaOf }, userId)
   await erasePostsOf({ db, signal }, userId)
-  await deps.removeMediaOf(userId)
+  await removeMediaOfUser(db, userId)
   await deleteTheirRows(deps, THEIR_ROWS, userId, signal)
   // After the messages: a send that was under way wrote its key before it could be refused.
   await deleteTheirRows(deps, [{ table: 'idempotency_keys', column: 'owner_id' }], userId, signal)

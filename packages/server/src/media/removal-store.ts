@@ -68,7 +68,8 @@ export async function listRemoving(db: Database, after: string): Promise<string[
 export async function giveUpMediaOfUser(db: Database | Tx, userId: string): Promise<void> {
   await db
     .updateTable('media')
-    .set({ state: 'removing', check_at: null })
+    // The name is the person's own words, and nobody is shown it any more.
+    .set({ state: 'removing', check_at: null, name: null })
     .where('owner_kind', '=', 'user')
     .where('owner_id', '=', userId)
     .where('state', '<>', 'removing')
