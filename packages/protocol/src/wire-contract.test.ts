@@ -2,14 +2,15 @@ import { readFileSync } from 'node:fs'
 import * as Value from 'typebox/value'
 import { expect, test } from 'vitest'
 import { dynamicActionRequest, readDynamicAnswer } from './dynamic-action.ts'
-import { NewMessageEvent, UserAccessRevocationEvent } from './events.ts'
+import { NewMessageEvent, PostUpdateEvent, UserAccessRevocationEvent } from './events.ts'
 import { TokenAnswer } from './oauth.ts'
 import { OlderMessageEvent } from './older-message-event.ts'
 import { olderSendMessageParser } from './older-send-message.ts'
 import { OlderTokenAnswer, olderTokenParser } from './older-token.ts'
 import { isPermission } from './permissions.ts'
-import { FinderPost } from './posts.ts'
+import { FinderPost, UserPost } from './posts.ts'
 import { parseScopeList, SCOPE_NAMES } from './scopes.ts'
+import { SearchPostsAnswer, searchPostsParser } from './search-posts.ts'
 import { parseSendEvent } from './send-event.ts'
 import { SendMessageAnswer, sendMessageParser } from './send-message.ts'
 import { readSessionAnswer, sessionRequestV1, sessionRequestV2 } from './session-initialization.ts'
@@ -84,6 +85,10 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
     'older-message': (example) => expect(Value.Errors(OlderMessageEvent, example)).toEqual([]),
     'older-token-request': (example) => expect(parsed(olderTokenParser.parse(example))).toEqual([]),
     'older-token': (example) => expect(Value.Errors(OlderTokenAnswer, example)).toEqual([]),
+    'post-update': (example) => expect(Value.Errors(PostUpdateEvent, example)).toEqual([]),
+    'user-post': (example) => expect(Value.Errors(UserPost, example)).toEqual([]),
+    search: (example) => expect(parsed(searchPostsParser.parse(example))).toEqual([]),
+    'search-answer': (example) => expect(Value.Errors(SearchPostsAnswer, example)).toEqual([]),
     post: (example) => expect(Value.Errors(FinderPost, example)).toEqual([]),
     // What limits calls is the server's: its own tests compare the answer.
     limit: (example) => expect(example).toMatchObject({ code: 8, details: [{ metadata: {} }] }),
