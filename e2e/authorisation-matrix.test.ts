@@ -5,6 +5,7 @@ import { developerRows } from './authorisation/developer-rows.ts'
 import { developmentRows } from './authorisation/development-rows.ts'
 import { fingerprint } from './authorisation/fingerprint.ts'
 import { hostRows } from './authorisation/host-rows.ts'
+import { mediaRows } from './authorisation/media-rows.ts'
 import { oauthRows } from './authorisation/oauth-rows.ts'
 import { olderRows } from './authorisation/older-rows.ts'
 import { type Expected, outcomeOf, type Sent } from './authorisation/outcome.ts'
@@ -19,6 +20,7 @@ const ROWS: readonly Row[] = [
   ...hostRows,
   ...userRows,
   ...developerRows,
+  ...mediaRows,
   ...oauthRows,
   ...olderRows,
   ...publicRows,

@@ -6,6 +6,8 @@ export interface Sent {
   query?: string
   /** Sent as JSON. */
   body?: unknown
+  /** Sent as a form with files instead. */
+  files?: FormData
   /** Sent as a form instead. */
   form?: Record<string, string>
   headers?: Record<string, string>
@@ -48,6 +50,7 @@ export async function outcomeOf(
     headers,
     redirect: 'manual',
     ...(sent.body !== undefined && { body: JSON.stringify(sent.body) }),
+    ...(sent.files && { body: sent.files }),
     ...(sent.form && { body: new URLSearchParams(sent.form) }),
   })
   const text = await readText(response)
@@ -66,7 +69,8 @@ async function readText(response: Response): Promise<string> {
 
 function answerOf(response: Response, text: string): string {
   const isJson = response.headers.get('content-type')?.startsWith('application/json')
-  if (!isJson || response.ok) return String(response.status)
+  // Nothing more is known of an answer to HEAD.
+  if (!isJson || response.ok || text === '') return String(response.status)
   const { code, error, details = [] } = JSON.parse(text) as ErrorAnswer
   const reason = details.find((detail) => detail.reason)?.reason
   return [response.status, code ?? error, reason].filter((part) => part !== undefined).join(' ')

@@ -91,7 +91,7 @@ export async function createParty(
 }
 
 /** The world's own, so that ids of users can be told beforehand. */
-const SECRET = 'the-secret-of-the-world-of-callers-0123456789'
+export const SECRET = 'the-secret-of-the-world-of-callers-0123456789'
 
 /** The id under which an app knows a user. */
 export const userIdOf = (appId: string, { id }: Pick<fixture.UserFixture, 'id'>): string =>

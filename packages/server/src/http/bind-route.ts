@@ -207,7 +207,8 @@ const FORM = 'application/x-www-form-urlencoded'
 function description(route: Route, isAlias: boolean): FastifySchema {
   const { status = 200, answer, body, query, upload } = route
   return {
-    ...(!isAlias && { operationId: route.operation }),
+    // The description's maker adds the ending itself where the method is HEAD.
+    ...(!isAlias && { operationId: route.operation.replace(/-head$/, '') }),
     summary: route.summary,
     tags: [tagOf(route.path)],
     hide: isAlias,

@@ -62,6 +62,7 @@ const PAGE_POLICY =
 export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   app.addSchema(ERROR_SCHEMA)
   await app.register(swagger, {
+    exposeHeadRoutes: true,
     openapi: {
       openapi: '3.1.0',
       info: {

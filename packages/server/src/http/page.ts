@@ -46,10 +46,12 @@ export interface Page {
   /** Shown in the tab; our own words only. */
   title: string
   body: Markup
+  /** Rules of this page's own, beside those of all pages. */
+  style?: string
 }
 
 /** A whole HTML document, right to left in Persian, readable on a phone. */
-export const renderPage = ({ locale, title, body }: Page): string =>
+export const renderPage = ({ locale, title, body, style = '' }: Page): string =>
   markup`<!doctype html>
 <html lang="${locale}" dir="${locale === 'fa' ? 'rtl' : 'ltr'}">
 <head>
@@ -57,7 +59,7 @@ export const renderPage = ({ locale, title, body }: Page): string =>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title}</title>
-<style>${new Markup(STYLE)}</style>
+<style>${new Markup(STYLE + style)}</style>
 </head>
 <body><main>${body}</main></body>
 </html>

@@ -51,7 +51,7 @@ const serve = (deps: MediaDeps, method: 'GET' | 'HEAD'): Route =>
   route({
     method,
     path: '/media/:media_id/:variant',
-    operation: method === 'GET' ? 'Media_Get' : 'Media_Head',
+    operation: method === 'GET' ? 'Media_Get' : 'Media_Get-head',
     summary:
       method === 'GET'
         ? 'Load an uploaded file, or a part of it, by a signed link'
