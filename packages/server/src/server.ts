@@ -252,6 +252,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     ...actionRoutes({
       ...clicks,
       sender,
+      messageLimit,
       authenticator,
       opening: new ClicksUnderWay(),
       pageTemplates: () => readPageTemplates(db),

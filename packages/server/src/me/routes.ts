@@ -1,6 +1,7 @@
 import type { ClickDeps } from '../actions/run-click.ts'
 import { type HttpAnswer, type Route, route } from '../http/route.ts'
 import type { RevokeGrantDeps } from '../oauth/revoke-grant.ts'
+import { type ChatPageDeps, chatPageRoutes } from './chat-page-routes.ts'
 import { myChatbotRoutes } from './chatbot-routes.ts'
 import { myClickRoutes } from './click-routes.ts'
 import { type MyConversationDeps, myConversationRoutes } from './conversation-routes.ts'
@@ -10,7 +11,12 @@ import { myNoticeRoutes } from './notice-routes.ts'
 import { countUnreadNotices } from './notice-store.ts'
 import { type MyUploadDeps, myUploadRoutes } from './upload-routes.ts'
 
-export interface MeDeps extends Omit<MyConversationDeps, 'readers'>, RevokeGrantDeps, MyUploadDeps {
+export interface MeDeps
+  extends Omit<MyConversationDeps, 'readers'>,
+    Omit<ChatPageDeps, 'readers' | 'authenticator'>,
+    Omit<RevokeGrantDeps, 'authenticator'>,
+    MyUploadDeps {
+  authenticator: ChatPageDeps['authenticator'] & RevokeGrantDeps['authenticator']
   viewers: MyConversationDeps['readers'] & {
     open(viewer: StreamViewer, lastEventId: string | null): HttpAnswer
   }
@@ -50,4 +56,5 @@ export const meRoutes = (deps: MeDeps): Route[] => [
   ...myNoticeRoutes(deps),
   ...myGrantRoutes(deps),
   ...myClickRoutes(deps.clicks),
+  ...chatPageRoutes({ ...deps, readers: deps.viewers }),
 ]
