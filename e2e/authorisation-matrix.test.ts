@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appRows } from './authorisation/app-rows.ts'
+import { chatPageRows } from './authorisation/chat-page-rows.ts'
 import { chatbotRows } from './authorisation/chatbot-rows.ts'
 import { developerRows } from './authorisation/developer-rows.ts'
 import { developmentRows } from './authorisation/development-rows.ts'
@@ -17,6 +18,7 @@ import { createWorld, type World } from './authorisation/world.ts'
 const ROWS: readonly Row[] = [
   ...appRows,
   ...chatbotRows,
+  ...chatPageRows,
   ...hostRows,
   ...userRows,
   ...developerRows,
