@@ -12,6 +12,8 @@ export interface QuotaLeasesDeps {
   pool: Pick<Pool, 'query'>
   clock: Pick<Clock, 'monotonic'>
   log: Pick<Log, 'warn'>
+  /** Nodes that live, this one among them. */
+  nodes: () => number
   /** What a call is answered with that has to wait for a window's end. */
   refusal: (subject: QuotaSubject, full: QuotaWindow, now: number) => Error
   /** Told of each call that was refused. */
@@ -144,9 +146,9 @@ export class QuotaLeases {
   }
 
   async #lease(subjects: readonly QuotaSubject[]): Promise<void> {
-    const { pool, clock } = this.#deps
+    const { pool, clock, nodes } = this.#deps
     const askedAt = clock.monotonic()
-    const asks = subjects.flatMap((subject) => questions(subject, askedAt))
+    const asks = subjects.flatMap((subject) => questions(subject, askedAt, nodes()))
     try {
       const grants = asks.length > 0 ? await leaseQuotas(pool, asks.map(questionOf)) : []
       const now = clock.monotonic()
@@ -199,9 +201,9 @@ interface Question {
   ask: Ask
 }
 
-const questions = (subject: QuotaSubject, now: number): Question[] =>
+const questions = (subject: QuotaSubject, now: number, nodes: number): Question[] =>
   subject.windows.flatMap((window) => {
-    const ask = window.ask(subject.waiting, now)
+    const ask = window.ask(subject.waiting, now, nodes)
     return ask ? [{ subject, window, ask }] : []
   })
 

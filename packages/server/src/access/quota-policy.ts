@@ -8,6 +8,8 @@ export interface QuotaPolicy {
   windowSeconds: number
   /** A slice is at most this part of the limit: 100 for a hundredth. */
   share: number
+  /** The slices of all nodes together are at most this part of the limit; null where it does not matter. */
+  together: number | null
   /** What is taken ahead of need is at most this part of what nobody has taken yet. */
   shrink: number
   /** How many milliseconds a slice should last, by which its size adapts; null always takes the largest. */
@@ -22,6 +24,7 @@ export const APP_MINUTE: QuotaPolicy = {
   kind: 'app_minute',
   windowSeconds: 60,
   share: 100,
+  together: 25,
   shrink: 32,
   lastMs: 4_000,
   idleMs: 4_000,
@@ -33,6 +36,7 @@ export const APP_DAY: QuotaPolicy = {
   kind: 'app_day',
   windowSeconds: 86_400,
   share: 200,
+  together: 25,
   shrink: 64,
   lastMs: 30_000,
   idleMs: 30_000,
@@ -44,6 +48,7 @@ export const USER_MINUTE: QuotaPolicy = {
   kind: 'user_minute',
   windowSeconds: 60,
   share: 6,
+  together: null,
   shrink: 6,
   lastMs: null,
   idleMs: null,

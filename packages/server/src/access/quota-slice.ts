@@ -13,6 +13,8 @@ export interface Holding {
   left: number
   have: number
   size: number
+  /** Nodes that count, this one among them. */
+  nodes: number
 }
 
 /**
@@ -21,9 +23,14 @@ export interface Holding {
  * small limits, and near the end of any.
  * @param heldMs how long the last slice lasted.
  */
-export function sliceSize({ limit, left, size }: Holding, heldMs: number, policy: QuotaPolicy): number {
-  const { lastMs } = policy
-  const most = Math.floor(Math.min(limit / policy.share, left / policy.shrink))
+export function sliceSize(
+  { limit, left, size, nodes }: Holding,
+  heldMs: number,
+  policy: QuotaPolicy,
+): number {
+  const { lastMs, share, together } = policy
+  const parts = Math.max(share, (together ?? 0) * nodes)
+  const most = Math.floor(Math.min(limit / parts, left / policy.shrink))
   if (lastMs === null) return Math.max(1, most)
   const wanted = heldMs < lastMs / 2 ? size * 2 : heldMs > lastMs * 2 ? size >> 1 : size
   return Math.max(1, Math.min(wanted, most))

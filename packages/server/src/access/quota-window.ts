@@ -26,7 +26,9 @@ export class QuotaWindow {
   #endsAt = Number.NEGATIVE_INFINITY
   #grantedAt = Number.NEGATIVE_INFINITY
   #fullUntil = Number.NEGATIVE_INFINITY
-  #seen = { have: 0, since: 0 }
+  /** Counts what was spent, to tell whether anything was. */
+  #spent = 0
+  #seen = { spent: 0, since: 0 }
 
   constructor(policy: QuotaPolicy) {
     this.policy = policy
@@ -58,7 +60,9 @@ export class QuotaWindow {
 
   /** Only when it {@link has} something. */
   spend(): void {
-    if (this.limit > 0) this.#have--
+    if (this.limit === 0) return
+    this.#have--
+    this.#spent++
   }
 
   unspend(now: number): void {
@@ -74,8 +78,11 @@ export class QuotaWindow {
     return this.limit > 0 && now < this.#fullUntil && now < this.#endsAt
   }
 
-  /** What to ask the database for; null when nothing is missing. */
-  ask(waiting: number, now: number): Ask | null {
+  /**
+   * What to ask the database for; null when nothing is missing.
+   * @param nodes how many count together, this one among them.
+   */
+  ask(waiting: number, now: number, nodes: number): Ask | null {
     if (this.limit === 0) return null
     const open = now < this.#endsAt
     const holding = {
@@ -83,6 +90,7 @@ export class QuotaWindow {
       left: open ? Math.max(0, this.limit - this.#total) : this.limit,
       have: open ? this.#have : 0,
       size: this.#size,
+      nodes,
     }
     if (waiting <= holding.have && !(open && this.isLow)) return null
     this.#size = sliceSize(holding, now - this.#grantedAt, this.policy)
@@ -106,7 +114,7 @@ export class QuotaWindow {
   release(now: number): { beganAt: Date; unused: number } | null {
     const { idleMs } = this.policy
     if (this.limit === 0 || this.#have === 0 || now >= this.#endsAt || idleMs === null) return null
-    if (this.#seen.have !== this.#have) this.#seen = { have: this.#have, since: now }
+    if (this.#seen.spent !== this.#spent) this.#seen = { spent: this.#spent, since: now }
     const isIdle = now - this.#seen.since >= idleMs
     return this.#give(isIdle ? this.#have : this.#have - this.#size)
   }

@@ -50,6 +50,11 @@ export class LiveNodes {
     return Math.max(1, (this.#others?.delivering ?? 0) + (this.#self.delivers ? 1 : 0))
   }
 
+  /** Nodes that live, this one among them; at least 1. */
+  get living(): number {
+    return (this.#others?.all ?? 0) + 1
+  }
+
   /** Whether no other node lives, as far as is known. */
   get isAlone(): boolean {
     return this.#others?.all === 0

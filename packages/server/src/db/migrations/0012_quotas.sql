@@ -82,6 +82,8 @@ declare
   row_began_at timestamptz;
 begin
   perform set_config('synchronous_commit', 'off', true);
+  -- Nodes hold these rows for a moment; whoever holds one for longer must not keep all others of this call waiting.
+  perform set_config('lock_timeout', '1s', true);
   -- In one order for all, or two nodes could wait for each other.
   for asked in
     select a.* from unnest(p_subject, p_kind, p_limit, p_needed, p_ahead, p_shrink)
