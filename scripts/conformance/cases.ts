@@ -105,3 +105,9 @@ export function casesWithoutOperation(operations: readonly Operation[]): string[
   const known = new Set(operations.map(({ id }) => id))
   return Object.keys(RULINGS).filter((id) => !known.has(id))
 }
+
+/** Ids of all operations that are decided on. */
+export const decidedOperations = (): { served: string[]; notServed: string[] } => ({
+  served: Object.keys(RULINGS).filter((id) => RULINGS[id]?.served),
+  notServed: Object.keys(RULINGS).filter((id) => !RULINGS[id]?.served),
+})
