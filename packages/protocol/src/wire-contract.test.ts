@@ -1,8 +1,15 @@
 import { readFileSync } from 'node:fs'
 import * as Value from 'typebox/value'
 import { expect, test } from 'vitest'
+import { ChatbotMessageAnswer, chatbotMessageParser } from './chatbot-message.ts'
 import { dynamicActionRequest, readDynamicAnswer } from './dynamic-action.ts'
-import { NewMessageEvent, PostUpdateEvent, UserAccessRevocationEvent } from './events.ts'
+import {
+  NewChatbotMessageEvent,
+  NewMessageEvent,
+  PostUpdateEvent,
+  UserAccessRevocationEvent,
+} from './events.ts'
+import { type GetConversationAnswer, getConversationAnswer } from './get-conversation.ts'
 import { TokenAnswer } from './oauth.ts'
 import { OlderMessageEvent } from './older-message-event.ts'
 import { olderSendMessageParser } from './older-send-message.ts'
@@ -42,6 +49,19 @@ const SESSION = {
   demandId: BUYER,
 } as const
 
+/** The answer made of what the example says: nothing is in it that we would not send. */
+const toConversation = ({ conversation, messages }: GetConversationAnswer): GetConversationAnswer =>
+  getConversationAnswer(
+    { id: conversation.id, postToken: conversation.post_token ?? null },
+    messages.map(({ id, sender, sent_at: sentAt, text }) => ({
+      id,
+      side: sender.side ?? 'BUYER',
+      byApp: sender.type === 'BOT',
+      sentAt,
+      text,
+    })),
+  )
+
 const parsed = (result: { ok: boolean; violations?: unknown }) => (result.ok ? [] : result.violations)
 
 test('every example in docs/wire-contract.md is what the code sends or takes', () => {
@@ -71,6 +91,10 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
         text: expect.any(String),
       }),
     subscription: (example) => expect(parsed(subscriptionParser.parse(example))).toEqual([]),
+    'new-chatbot-message': (example) => expect(Value.Errors(NewChatbotMessageEvent, example)).toEqual([]),
+    'chatbot-message': (example) => expect(parsed(chatbotMessageParser.parse(example))).toEqual([]),
+    'chatbot-answer': (example) => expect(Value.Errors(ChatbotMessageAnswer, example)).toEqual([]),
+    'get-conversation': (example: GetConversationAnswer) => expect(toConversation(example)).toEqual(example),
     'new-message': (example) => expect(Value.Errors(NewMessageEvent, example)).toEqual([]),
     revocation: (example) => expect(Value.Errors(UserAccessRevocationEvent, example)).toEqual([]),
     'send-event': (example) => expect(parsed(parseSendEvent({}, example))).toEqual([]),
