@@ -7,7 +7,7 @@ import { bearer } from './authorisation/row.ts'
 import { addKey, addToken, createWorld, type World } from './authorisation/world.ts'
 
 /** The order of wire contract §0; of two faults in one request the earlier is answered. */
-const STAGES = ['route', 'key', 'permission', 'token', 'body', 'scope', 'resource', 'state'] as const
+const STAGES = ['route', 'key', 'limit', 'permission', 'token', 'body', 'scope', 'resource', 'state'] as const
 
 type Stage = (typeof STAGES)[number]
 
@@ -29,6 +29,7 @@ interface Ordered {
 const COMMON = {
   route: '501 12 OPERATION_NOT_SERVED',
   key: '401 16 API_KEY_UNKNOWN',
+  limit: '429 8 DAILY_QUOTA_EXCEEDED',
   permission: '403 7 PERMISSION_MISSING',
   token: '401 16 ACCESS_TOKEN_EXPIRED',
   body: '400 3 INVALID_FIELDS',
@@ -91,6 +92,11 @@ let appWithoutUrl: AppFixture
 beforeAll(async () => {
   world = await createWorld()
   appWithoutUrl = await addApp(world.node.db, world.developer.id)
+  await world.node.database.pool.query(
+    `insert into quota_windows (subject_id, kind, started_at, used)
+     select id, 'app_day', quota_window_start('app_day', id, now()), 1 from unnest($1::uuid[]) id`,
+    [[world.app.id, appWithoutUrl.id]],
+  )
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
@@ -101,6 +107,8 @@ async function faulty(operation: Ordered, faults: ReadonlySet<Stage>, body?: unk
   const user = world.bannedParty.seller
   const blacklisted = operation.blacklistedUser && faults.has('state')
   await world.node.db.updateTable('users').set({ blacklisted }).where('id', '=', user.id).execute()
+  const calls_per_day = faults.has('limit') ? 1 : 0
+  await world.node.db.updateTable('apps').set({ calls_per_day }).where('id', '=', app.id).execute()
   const permissions = faults.has('permission') ? ['GET_POST'] : [operation.permission]
   const { key } = await addKey(world, app, { permissions })
   const token = await addToken(world, app, user, {
@@ -161,6 +169,7 @@ describe('a body that cannot be read counts as a body', () => {
 
   test.each(unreadable)('%s', async (_, body, type, status) => {
     expect(await raw(new Set(['key']), body, type)).toBe(401)
+    expect(await raw(new Set(['limit']), body, type)).toBe(429)
     expect(await raw(new Set(['permission']), body, type)).toBe(403)
     expect(await raw(new Set(['token']), body, type)).toBe(401)
     expect(await raw(new Set(['scope', 'resource']), body, type)).toBe(status)
