@@ -123,7 +123,7 @@ describe('clicks', () => {
   })
 
   test('a server link asks the app by version 2 and opens its answer; completion_url ends the way', () => {
-    const { version2, opened, planTitle, returnTitle } = facts.sellerClicks
+    const { version2, opened, planTitle, returnedTo } = facts.sellerClicks
     expect(version2.headers['api-version']).toBe('2')
     expect(version2.body).toMatchObject({
       source: 'CHAT_MESSAGE_ACTION',
@@ -135,7 +135,7 @@ describe('clicks', () => {
     })
     expect(opened.outcome).toBe('opened')
     expect(planTitle).toBe('برنامهٔ بازدیدها')
-    expect(returnTitle).toBe('Done')
+    expect(returnedTo).toBe(`/chat/${stage.conversationId}`)
   })
 
   test('version 1 has the older form and no API-Version', () => {

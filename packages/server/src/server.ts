@@ -229,6 +229,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     onCommit: observer.onCommit,
   })
 
+  const onDeliveriesDue = () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries'))
   const clicks = {
     db,
     outbound,
@@ -270,7 +271,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       forget: (tag) => authenticator.forget(tag),
       hashHostId: hostIdHasher(Buffer.from(secret)),
       eraser,
-      onDeliveriesDue: () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries')),
+      onDeliveriesDue,
       mode: config.mode,
     }),
     ...oauthRoutes({
@@ -307,6 +308,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       media: media.links,
       credentials: authenticator,
       rules: { ...callRules, mode: config.mode },
+      onDeliveriesDue,
+      mode: config.mode,
     }),
   ]
 

@@ -11,8 +11,8 @@ export interface SellerClickFacts {
   opened: ClickResult
   /** Title of the page that opened. */
   planTitle: string
-  /** Title of the page that completion_url led to. */
-  returnTitle: string
+  /** Where completion_url led to. */
+  returnedTo: string | null
   both: ClickResult
   managePage: ClickResult
 }
@@ -32,9 +32,10 @@ export async function clickAsSeller(stage: Stage): Promise<SellerClickFacts> {
   const planTitle = readTitle(page.text)
   expectEqual('the page', planTitle, 'برنامهٔ بازدیدها')
   reporter.note('The way back is the completion_url that Charsu gave the app.')
-  const back = await seller.get(readLink(page.text))
-  const returnTitle = readTitle(back.text)
-  expectEqual('the page at the end of the way back', returnTitle, 'Done')
+  const back = await seller.get(readLink(page.text), { status: 302 })
+  const returnedTo = back.headers.get('location')
+  expectEqual('the end of the way back', returnedTo, `/chat/${stage.conversationId}`)
+  await seller.get(`${charsu}${returnedTo}`)
 
   const both = await click(stage, seller, message, { kind: 'get_dynamic_action' })
   await app.tell('the dynamic action', isCall('/charsu/actions'))
@@ -48,7 +49,7 @@ export async function clickAsSeller(stage: Stage): Promise<SellerClickFacts> {
   await setVersion(2)
 
   const managePage = await click(stage, seller, message, { kind: 'open_post_manage_page' })
-  return { version2, version1, opened, planTitle, returnTitle, both, managePage }
+  return { version2, version1, opened, planTitle, returnedTo, both, managePage }
 
   async function setVersion(version: 1 | 2): Promise<void> {
     await developer.call('PATCH', `${charsu}/console/v1/apps/${slug}`, {

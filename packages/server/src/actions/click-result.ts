@@ -41,6 +41,7 @@ export type FailureReason =
   | 'NOT_OFFERED_HERE'
   | 'IN_DEVELOPMENT'
   | 'CHAT_REFUSED'
+  | 'TOO_MANY_MESSAGES'
 
 export interface ClickFailure {
   reason: FailureReason

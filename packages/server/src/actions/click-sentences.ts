@@ -83,6 +83,10 @@ const SENTENCES: Record<FailureReason, Sentence> = {
     en: (app) => `${app} is still in development and does not open here yet.`,
     fa: (app) => `«${app}» هنوز در حال توسعه است و اینجا باز نمی‌شود.`,
   },
+  TOO_MANY_MESSAGES: {
+    en: () => 'You have written too many messages just now. Try again in a minute.',
+    fa: () => 'در این دقیقه پیام‌های زیادی نوشته‌اید. یک دقیقهٔ دیگر دوباره امتحان کنید.',
+  },
   CHAT_REFUSED: {
     en: (app) => `The chat with ${app} is blocked. Unblock it in your chats, then open it again.`,
     fa: (app) => `گفتگو با «${app}» مسدود است. آن را در گفتگوها از مسدودی درآورید و دوباره باز کنید.`,

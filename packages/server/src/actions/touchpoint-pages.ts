@@ -39,6 +39,7 @@ const STATUS: Partial<Record<FailureReason, number>> = {
   CONVERSATION_UNKNOWN: 404,
   NOT_OFFERED_HERE: 404,
   CHAT_REFUSED: 412,
+  TOO_MANY_MESSAGES: 429,
   TIMED_OUT: 504,
 }
 

@@ -1,5 +1,5 @@
 import { postTokenFault } from '@charsu/protocol/identifiers'
-import { TOUCHPOINTS, type TouchpointName } from '../apps/touchpoints.ts'
+import { TOUCHPOINTS } from '../apps/touchpoints.ts'
 import { isUuid } from '../ids.ts'
 
 /** Where in the host's pages an app is opened (wire contract §11), and what that place is about. */
@@ -48,6 +48,3 @@ function aboutPost(touchpoint: 'MY_POST' | 'DEMAND_POST', postToken = ''): ReadT
 }
 
 const refused = (fault: string): ReadTouchpoint => ({ ok: false, faults: [fault] })
-
-export const isTouchpoint = (name: string): name is TouchpointName =>
-  TOUCHPOINTS.some((known) => known === name)

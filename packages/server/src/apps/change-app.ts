@@ -4,7 +4,15 @@ import type { AppSettings } from './app-settings.ts'
 import { type AppDetails, detailsOf } from './app-view.ts'
 import { changeEndpointUrl, touchEndpoint } from './endpoint-store.ts'
 import { type OwnApp, ownAppLocked } from './own-app.ts'
-import { loadRecord, narrowKeys, replaceAskedNames, replaceTouchpoints, updateApp } from './store.ts'
+import {
+  listTouchpoints,
+  loadRecord,
+  narrowKeys,
+  replaceAskedNames,
+  replaceTouchpoints,
+  updateApp,
+} from './store.ts'
+import { requireSessionUrl } from './touchpoints.ts'
 
 export interface AppsDeps {
   db: Database
@@ -15,7 +23,7 @@ export interface AppsDeps {
 /**
  * Changes the settings that are given. A changed events URL or identification key is in force at the next attempt
  * on every node (wire contract §5); a permission given up is taken from the app's keys.
- * @throws 404 for an app that is not the developer's.
+ * @throws 400 LOAD_WEBVIEW_SERVER_LINK without its URL, 404 for an app that is not the developer's.
  */
 export async function changeApp(
   { db, credentials }: AppsDeps,
@@ -23,7 +31,12 @@ export async function changeApp(
 ): Promise<AppDetails> {
   const { events_url, permissions, scopes, touchpoints, ...columns } = settings
   const app = await db.transaction().execute(async (tx) => {
-    const { id } = await ownAppLocked(tx, named)
+    const { id, session_initialization_url: urlBefore } = await ownAppLocked(tx, named)
+    const { session_initialization_url: url = urlBefore } = columns
+    if (touchpoints) requireSessionUrl(touchpoints, url, 'touchpoints')
+    else if (url !== urlBefore) {
+      requireSessionUrl(await listTouchpoints(tx, id), url, 'session_initialization_url')
+    }
     if (permissions) {
       await replaceAskedNames(tx, 'app_permissions', id, permissions)
       await narrowKeys(tx, id, permissions)

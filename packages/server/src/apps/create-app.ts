@@ -13,6 +13,7 @@ import {
   replaceAskedNames,
   replaceTouchpoints,
 } from './store.ts'
+import { requireSessionUrl } from './touchpoints.ts'
 
 /** Wire contract §12. */
 const MAX_DEVELOPMENT_APPS = 10
@@ -27,13 +28,14 @@ export interface CreatedApp {
 
 /**
  * A new development app with its secrets and its endpoint.
- * @throws 409 when the slug is taken, 429 when the developer has 10 development apps (wire contract §12).
+ * @throws 400 LOAD_WEBVIEW_SERVER_LINK without its URL, 409 when the slug is taken, 429 when the developer has 10 development apps (wire contract §12).
  */
 export async function createApp(
   { db }: { db: Database },
   { developerId, settings }: { developerId: string; settings: NewApp },
 ): Promise<CreatedApp> {
   const { events_url, permissions = [], scopes = [], touchpoints = [], ...columns } = settings
+  requireSessionUrl(touchpoints, columns.session_initialization_url, 'touchpoints')
   const made = await db.transaction().execute(async (tx) => {
     if ((await countDevelopmentApps(tx, developerId)) >= MAX_DEVELOPMENT_APPS) throw tooMany()
     const app = await insertApp(tx, {

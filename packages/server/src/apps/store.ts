@@ -60,12 +60,7 @@ export async function loadRecord(db: Database, app: AppRow): Promise<AppRecord> 
       .executeTakeFirst(),
     asked('app_permissions'),
     asked('app_scopes'),
-    db
-      .selectFrom('app_touchpoints')
-      .select(['touchpoint', 'operation', 'fallback_url'])
-      .where('app_id', '=', app.id)
-      .orderBy('touchpoint')
-      .execute(),
+    listTouchpoints(db, app.id),
     db
       .selectFrom('app_secrets')
       .select(['kind', 'created_at', 'expires_at'])
@@ -78,6 +73,15 @@ export async function loadRecord(db: Database, app: AppRow): Promise<AppRecord> 
       .execute(),
   ])
   return { app, eventsUrl: endpoint?.url ?? null, permissions, scopes, touchpoints, secrets }
+}
+
+export async function listTouchpoints(db: Database | Tx, appId: string): Promise<Touchpoint[]> {
+  return await db
+    .selectFrom('app_touchpoints')
+    .select(['touchpoint', 'operation', 'fallback_url'])
+    .where('app_id', '=', appId)
+    .orderBy('touchpoint')
+    .execute()
 }
 
 /** Holds the owner's row until the transaction ends, so that two creations cannot both be the last one allowed. */

@@ -1,5 +1,6 @@
 import type { Report } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
+import { invalidArgument } from '../errors.ts'
 
 /** The places in the host's pages where an app is offered (wire contract §11). */
 export const TOUCHPOINTS = ['MY_POST', 'MY_DIVAR', 'DIVAR_PRO', 'CHAT', 'DEMAND_POST'] as const
@@ -55,4 +56,38 @@ export function readTouchpoints(
     if (fault) report(`${at}.fallback_url`, fault)
     return { touchpoint, operation, fallback_url: opensFallback && given ? url : null } as Touchpoint
   })
+}
+
+/**
+ * Refuses LOAD_WEBVIEW_SERVER_LINK without the URL that it asks: people would open the app and meet an error (wire
+ * contract §11). Asked when either of the two changes, with both as they will be.
+ * @param changed the field that the developer has just set.
+ * @throws 400 naming that field.
+ */
+export function requireSessionUrl(
+  touchpoints: readonly Touchpoint[],
+  sessionUrl: string | null | undefined,
+  changed: 'touchpoints' | 'session_initialization_url',
+): void {
+  if (sessionUrl) return
+  const places = touchpoints.flatMap(({ touchpoint, operation }, i) =>
+    operation === 'LOAD_WEBVIEW_SERVER_LINK' ? [{ touchpoint, i }] : [],
+  )
+  if (places.length === 0) return
+  if (changed === 'touchpoints') {
+    throw invalidArgument(
+      places.map(({ i }) => ({
+        field: `touchpoints[${i}].operation`,
+        description:
+          'LOAD_WEBVIEW_SERVER_LINK asks the session_initialization_url, and none is set: send one too',
+      })),
+    )
+  }
+  const names = places.map(({ touchpoint }) => touchpoint).join(', ')
+  throw invalidArgument([
+    {
+      field: changed,
+      description: `is asked by LOAD_WEBVIEW_SERVER_LINK at ${names}: send touchpoints without it first`,
+    },
+  ])
 }

@@ -12,14 +12,16 @@ import type { SecretKind } from '../apps/secrets.ts'
 import { loadRecord } from '../apps/store.ts'
 import { submitForApproval } from '../apps/submit-for-approval.ts'
 import { HttpAnswer, type Route, route } from '../http/route.ts'
+import type { UpsertPostsDeps } from '../marketplace/upsert-posts.ts'
 import { alertRoutes } from './alert-routes.ts'
+import { developmentPostRoutes } from './development-post-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { type LimitDeps, limitRoutes } from './limit-routes.ts'
 import { named } from './named.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { type TrafficDeps, trafficRoutes } from './traffic-routes.ts'
 
-export interface ConsoleDeps extends AppsDeps, TrafficDeps, LimitDeps {
+export interface ConsoleDeps extends AppsDeps, TrafficDeps, LimitDeps, UpsertPostsDeps {
   rules: SettingsRules
 }
 
@@ -102,6 +104,7 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
   rotation(deps, 'oauth_client', 'oauth-client'),
   rotation(deps, 'webhook_signing', 'webhook-signing'),
   ...endpointRoutes(deps),
+  ...developmentPostRoutes(deps),
   ...limitRoutes(deps),
   ...alertRoutes(deps),
   ...trafficRoutes(deps),

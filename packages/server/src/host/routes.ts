@@ -4,6 +4,7 @@ import { type HostConversationDeps, hostConversationRoutes } from './conversatio
 import { type HostPostDeps, hostPostRoutes } from './post-routes.ts'
 import { hostReplayRoutes } from './replay-routes.ts'
 import { type HostSiteDeps, hostSiteRoutes } from './site-routes.ts'
+import { hostTouchpointRoutes } from './touchpoint-routes.ts'
 import { type HostUploadDeps, hostUploadRoutes } from './upload-routes.ts'
 import { type HostUserDeps, hostUserRoutes } from './user-routes.ts'
 
@@ -22,6 +23,7 @@ export const hostRoutes = (deps: HostDeps): Route[] => [
   ...hostPostRoutes(deps),
   ...hostConversationRoutes(deps),
   ...hostAppRoutes(deps),
+  ...hostTouchpointRoutes(deps),
   ...hostReplayRoutes(deps),
   ...hostSiteRoutes(deps),
 ]
