@@ -1,4 +1,4 @@
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ConfigError, readConfig } from './config.ts'
 import { DatabaseStartError } from './db/database-start-error.ts'
 import { startEmbedded } from './db/embedded.ts'
@@ -20,7 +20,7 @@ const LONGEST_STOP_MS = 15_000
 async function start(opened: AsyncDisposableStack): Promise<void> {
   const given = readConfig(process.env, process.argv.slice(2))
   const dataDir = given.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() })
-  const config = { ...given, mediaDir: given.mediaDir ?? join(dirname(dataDir), 'media') }
+  const config = { ...given, mediaDir: given.mediaDir ?? join(dataDir, 'media') }
   stopDelayMs = config.stopDelayMs
   const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
   if (worker) {

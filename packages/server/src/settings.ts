@@ -58,7 +58,7 @@ export const SETTINGS = {
   },
   CHARSU_DATA_DIR: {
     name: 'CHARSU_DATA_DIR',
-    description: 'Folder of the embedded PostgreSQL.',
+    description: 'Folder of the embedded PostgreSQL, and of uploaded files.',
     default: '`.charsu` in the checkout; under /var/lib/charsu when run as root',
     check: anything,
   },
@@ -196,7 +196,7 @@ export const SETTINGS = {
     name: 'CHARSU_MEDIA_DIR',
     description:
       'Folder of uploaded files, which all nodes share; with S3, of uploads under way alone, which each node may have of its own.',
-    default: '`media` beside the folder of the embedded PostgreSQL',
+    default: '`media` in the folder of CHARSU_DATA_DIR',
     check: anything,
   },
   CHARSU_MEDIA_S3_BUCKET: {
@@ -219,7 +219,7 @@ export const SETTINGS = {
   },
   CHARSU_MEDIA_S3_ACCESS_KEY_ID: {
     name: 'CHARSU_MEDIA_S3_ACCESS_KEY_ID',
-    description: 'Key that may read, write and delete in the bucket, and list it.',
+    description: 'Key that may read, write and delete in the bucket.',
     default: 'what the machine has by itself at Amazon',
     check: anything,
   },
