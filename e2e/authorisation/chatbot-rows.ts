@@ -113,6 +113,7 @@ export const chatbotRows: readonly Row[] = [
     aliases: [
       '/experimental/open-platform/chat/bot/conversations/:conversation_id/messages',
       '/experimental/open-platform/chatbot-conversations/:conversation_id/messages',
+      '/v2/open-platform/chatbot-conversations/:conversation_id/messages',
     ],
     operation: 'ChatAPI_ChatBotSendMessage',
     permission: PERMISSION,

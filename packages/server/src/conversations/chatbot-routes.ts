@@ -16,6 +16,7 @@ export const chatbotRoutes = (deps: ChatbotRouteDeps): Route[] => [
     aliases: [
       `/experimental/${BOT}/conversations/:conversation_id/messages`,
       '/experimental/open-platform/chatbot-conversations/:conversation_id/messages',
+      '/v2/open-platform/chatbot-conversations/:conversation_id/messages',
     ],
     operation: 'ChatAPI_ChatBotSendMessage',
     summary: 'Speak as the app’s chatbot in a conversation of its own',
