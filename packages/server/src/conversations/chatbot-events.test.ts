@@ -40,12 +40,17 @@ afterAll(async () => {
   await here.close()
 })
 
-async function write(body: unknown, node = here): Promise<string> {
-  const answer = await fetch(`${node.url}/me/v1/conversations/${conversationId}/messages`, {
+const send = (body: unknown, node: TestServer): Promise<Response> =>
+  fetch(`${node.url}/me/v1/conversations/${conversationId}/messages`, {
     method: 'POST',
     headers: { cookie: user.cookie, 'content-type': 'application/json' },
     body: JSON.stringify(body),
   })
+
+const tryToWrite = async (body: unknown): Promise<number> => (await send(body, here)).status
+
+async function write(body: unknown, node = here): Promise<string> {
+  const answer = await send(body, node)
   expect(answer.status).toBe(200)
   return ((await answer.json()) as { id: string }).id
 }
@@ -188,22 +193,22 @@ describe('§9 and §5 NEW_CHATBOT_MESSAGE', () => {
     expect(events().map(({ new_chatbot_message: said }) => said.text)).toEqual(['one', 'two'])
   })
 
-  test('an app whose approval was taken back hears nothing, nor what waited for it', async () => {
+  test('an app whose approval was taken back hears nothing of what waited for it, and nobody can write to it', async () => {
     const permission = { app_id: app.id, name: 'CHAT_BOT_SEND_MESSAGE', approved_at: new Date() }
     await here.db.insertInto('app_permissions').values(permission).execute()
     await here.db.updateTable('apps').set({ development: false }).where('id', '=', app.id).execute()
     answers = [{ status: 503, headers: { 'retry-after': '1' } }]
     await write({ text: 'waits' })
     await waitFor(() => receiver.received.length === 1)
-    await here.db
-      .updateTable('app_permissions')
-      .set({ approved_at: null })
-      .where('app_id', '=', app.id)
-      .execute()
-    await write({ text: 'is not for it' })
+    const approve = (approved_at: Date | null) =>
+      here.db.updateTable('app_permissions').set({ approved_at }).where('app_id', '=', app.id).execute()
+    await approve(null)
+    expect(await tryToWrite({ text: 'is not for it' })).toBe(412)
     await waitFor(async () => (await finished()).length === 1)
     expect(await finished()).toMatchObject([{ state: 'cancelled', reason: 'approval_withdrawn' }])
     expect(receiver.received).toHaveLength(1)
-    expect(await queued()).toBe(0)
+    await approve(new Date())
+    await write({ text: 'is again' })
+    await waitFor(() => receiver.received.length === 2)
   })
 })

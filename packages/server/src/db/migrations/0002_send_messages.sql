@@ -8,10 +8,10 @@
 --
 -- A bad row never fails its neighbours; each gets a status:
 --   0 sent, 1 sent before (same message id, or same idempotency key and request), 5 no such conversation,
---   6 idempotency key used with another request, 7 sender takes no part, 9 blocked or blacklisted,
---   16 key, token or grant no longer alive.
+--   6 idempotency key used with another request, 7 sender takes no part, 9 blocked or blacklisted, or
+--   a user writes to an app that may not chat, 16 key, token or grant no longer alive.
 -- In a BOT conversation the app itself is the sender of what its chatbot says, by its key alone; what the user writes
--- goes to the app without any subscription, if the app may still chat.
+-- goes to the app without any subscription.
 --
 -- Rows returned: kind 'ack', one for each input (message_id only where it is not the one given); kind 'lease', one
 -- for each delivery that this node may attempt at once, with all that is needed for it beside the message itself.
@@ -91,7 +91,11 @@ begin
             or (select true from blocks x where x.blocker_id = c.demand_id and x.blocked_id = c.supplier_id)) then 9
         when c.type = 'BOT' and (
             (select u.blacklisted from users u where u.id = c.demand_id)
-            or (select true from app_blocks x where x.user_id = c.demand_id and x.app_id = c.app_id)) then 9
+            or (select true from app_blocks x where x.user_id = c.demand_id and x.app_id = c.app_id)
+            or b.app_id is null and not (
+              (select a.development from apps a where a.id = c.app_id)
+              or coalesce((select p.approved_at is not null from app_permissions p
+                where p.app_id = c.app_id and p.name = 'CHAT_BOT_SEND_MESSAGE'), false))) then 9
         else 0
       end as status
     from unnest(p_message_id, p_conversation_id, p_sender_id, p_app_id, p_key_id, p_token_id) with ordinality
@@ -148,10 +152,7 @@ begin
          and (not s.development_only or (select p.for_development from posts p where p.id = g.post_id)))
       union all
       (select e.app_id, e.id, null::uuid, null::jsonb, 'NEW_CHATBOT_MESSAGE' from endpoints e
-       where e.app_id = g.chatbot_id and e.kind = 'events' and e.url is not null and g.app_id is null
-         and ((select a.development from apps a where a.id = g.chatbot_id)
-           or (select p.approved_at is not null from app_permissions p
-               where p.app_id = g.chatbot_id and p.name = 'CHAT_BOT_SEND_MESSAGE')))
+       where e.app_id = g.chatbot_id and e.kind = 'events' and e.url is not null and g.app_id is null)
       offset 0) s
     cross join lateral (
       -- Not yet live when a pause has run out: the claim sends one probe first, and its success lifts the pause.
