@@ -62,6 +62,8 @@ export function renderEvent(
   appId: string,
   source: EventSource,
 ): string | undefined {
+  // Whoever wrote it was deleted; nobody is told of it any more.
+  if ((source.content as Partial<MessageContent>).body?.deleted) return undefined
   const event = toEvent(rendering, appId, source)
   return event && JSON.stringify(event)
 }
