@@ -107,6 +107,13 @@ describe('§8 search of posts: the body', () => {
     expect(faults({ query: { size: { min: 9, max: '8' } } })['query.size']).toContain('above its max')
   })
 
+  test('the largest number of 64 bits may come as a number too', () => {
+    const body: unknown = JSON.parse(
+      '{"query": {"size": {"min": -9223372036854775808, "max": 9223372036854775807}}}',
+    )
+    expect(read(body).ranges.size).toEqual({ min: '-9223372036854775808', max: '9223372036854775807' })
+  })
+
   test('10,000 districts are too many', () => {
     const districts = Array.from({ length: 10_000 }, (_, i) => `d${i}`)
     expect(faults({ districts })).toEqual({ districts: expect.stringContaining('at most 500') })

@@ -105,6 +105,8 @@ function readBound(value: unknown, field: string, report: Report): bigint | unde
 }
 
 function wholeNumber(value: string | number): bigint | undefined {
+  // The largest number of 64 bits, written as a number, is read as the next one.
+  if (value === 2 ** 63) return INT64_MAX
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined
   return /^[+-]?[0-9]{1,20}$/.test(value) ? BigInt(value.replace(/^\+/, '')) : undefined
 }
