@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { Readable } from 'node:stream'
 import {
   DeleteObjectCommand,
   GetObjectCommand,
-  HeadBucketCommand,
   PutObjectCommand,
   S3Client,
   S3ServiceException,
@@ -19,6 +19,7 @@ const IDLE_MS = 30_000
 const MOST_CONNECTIONS = 100
 const PUT_ATTEMPTS = 3
 const DELETES_AT_ONCE = 8
+const START_CHECK = 'charsu-start-check'
 
 const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined
@@ -53,10 +54,15 @@ export class S3Storage implements MediaStorage {
     })
   }
 
-  /** A store that is away for a while is no reason not to start: chats go on, and uploads answer 503. */
+  /**
+   * Writes and removes a small object, which says more than any question about the bucket would.
+   * A store that is away for a while is no reason not to start: chats go on, and uploads answer 503.
+   */
   async open(): Promise<void> {
     try {
-      await this.#client.send(new HeadBucketCommand({ Bucket: this.#bucket }))
+      const check = { Bucket: this.#bucket, Key: START_CHECK }
+      await this.#client.send(new PutObjectCommand({ ...check, Body: 'Charsu can write here.' }))
+      await this.#client.send(new DeleteObjectCommand(check))
     } catch (error) {
       const problem = this.#problem(statusOf(error))
       if (problem) throw new ConfigError([problem], { cause: error })
@@ -74,7 +80,7 @@ export class S3Storage implements MediaStorage {
     if (status === 301)
       return `${bucket}, which lies in another region: set CHARSU_MEDIA_S3_REGION to its own`
     if (status === 401 || status === 403) {
-      return `${bucket}, but ${this.#endpoint} does not let these credentials use it: check CHARSU_MEDIA_S3_ACCESS_KEY_ID and CHARSU_MEDIA_S3_SECRET_ACCESS_KEY, and allow s3:ListBucket, s3:GetObject, s3:PutObject and s3:DeleteObject`
+      return `${bucket}, but ${this.#endpoint} does not let these credentials use it: check CHARSU_MEDIA_S3_ACCESS_KEY_ID and CHARSU_MEDIA_S3_SECRET_ACCESS_KEY, and allow s3:GetObject, s3:PutObject and s3:DeleteObject`
     }
     return null
   }
@@ -82,7 +88,10 @@ export class S3Storage implements MediaStorage {
   async put(name: string, path: string, facts: { contentType: string; sizeBytes: number }): Promise<void> {
     // The SDK repeats nothing that is a stream: it cannot read it again.
     for (let attempt = 1; ; attempt++) {
-      const body = createReadStream(path)
+      const unreadable = new AbortController()
+      const body = createReadStream('', { fd: await open(path) })
+      // Nobody else listens: the SDK would let it end the process.
+      body.once('error', (error) => unreadable.abort(error))
       try {
         await this.#client.send(
           new PutObjectCommand({
@@ -92,6 +101,7 @@ export class S3Storage implements MediaStorage {
             ContentLength: facts.sizeBytes,
             ContentType: facts.contentType,
           }),
+          { abortSignal: unreadable.signal },
         )
         return
       } catch (error) {
@@ -109,7 +119,7 @@ export class S3Storage implements MediaStorage {
     { range, signal }: { range?: StoredRange; signal: AbortSignal },
   ): Promise<Readable | null> {
     try {
-      const { Body } = await this.#client.send(
+      const { Body, ContentLength } = await this.#client.send(
         new GetObjectCommand({
           Bucket: this.#bucket,
           Key: name,
@@ -117,7 +127,15 @@ export class S3Storage implements MediaStorage {
         }),
         { abortSignal: signal },
       )
-      return Body instanceof Readable ? Body : null
+      if (!(Body instanceof Readable)) return null
+      // More or fewer bytes than were announced would end up in the next answer.
+      if (range && ContentLength !== range.last - range.first + 1) {
+        Body.destroy()
+        throw new Error(
+          `the store answered ${ContentLength} bytes to a range of ${range.first} to ${range.last}`,
+        )
+      }
+      return Body
     } catch (error) {
       if (statusOf(error) === 404) return null
       throw error

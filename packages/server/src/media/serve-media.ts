@@ -121,7 +121,11 @@ async function read(
       headers: { 'retry-after': '5' },
     })
   }
-  if (stream) return stream
+  if (stream) {
+    // A client that goes away in the middle is no failure of ours.
+    stream.on('error', () => {})
+    return stream
+  }
   log.error({ name }, 'an uploaded file is gone from where it was stored')
   throw removed()
 }
