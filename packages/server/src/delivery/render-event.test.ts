@@ -150,6 +150,21 @@ test('a revocation names the user as the app knows them', () => {
   expect(render(source)).toBe('{"type":"USER_ACCESS_REVOCATION","user_access_revocation":{"user_id":"abc"}}')
 })
 
+test('a change of a post echoes the metadata and shows the post; what is over, its token alone', () => {
+  const post = { token: 'AbC123', state: 'PUBLISHED', data: { rooms: 2 } }
+  const told = (type: string, content: object) =>
+    render({ eventType: 'POST_UPDATE', metadata: { ref: 1 }, content: { type, post: content } })
+  expect(told('PUBLISH', post)).toBe(
+    '{"type":"POST_UPDATE","metadata":{"ref":1},"post_update":{"type":"PUBLISH",' +
+      '"post":{"token":"AbC123","state":"PUBLISHED","data":{"rooms":2}}}}',
+  )
+  for (const type of ['RETIRE', 'ARCHIVE']) {
+    expect(told(type, post)).toBe(
+      `{"type":"POST_UPDATE","metadata":{"ref":1},"post_update":{"type":"${type}","post":{"token":"AbC123"}}}`,
+    )
+  }
+})
+
 test('a type that nobody sends renders as nothing', () => {
   expect(render({ eventType: 'WEATHER', metadata: null, content: {} })).toBeUndefined()
 })
