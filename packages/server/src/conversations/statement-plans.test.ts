@@ -6,6 +6,7 @@ import { ANY_SLOTS } from '../../testing/queue-bed.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { createDatabase } from '../db/database.ts'
 import { newId } from '../ids.ts'
+import { openChatbot } from './open-chatbot.ts'
 import { type OutgoingMessage, SEND_STATUS, sendBatch } from './send-batch.ts'
 
 const BATCH = 50
@@ -22,6 +23,10 @@ async function crowd(
   const statements = [
     `insert into users (id, host_id) select ${ids}, 'crowd' || i from generate_series(1, ${MANY}) i`,
     `insert into posts (id, token, owner_id) select ${ids}, 'c' || i, '${known.sellerId}' from generate_series(1, ${MANY}) i`,
+    `insert into app_blocks (user_id, app_id) select ${ids}, '${known.appId}' from generate_series(1, ${MANY}) i`,
+    `insert into app_permissions (app_id, name) select '${known.appId}', 'P' || i from generate_series(1, ${MANY}) i`,
+    `insert into conversations (id, type, app_id, demand_id)
+     select gen_random_uuid(), 'BOT', '${known.appId}', ${ids} from generate_series(1, ${MANY}) i`,
     `insert into blocks (blocker_id, blocked_id) select '${known.sellerId}', ${ids} from generate_series(1, ${MANY}) i`,
     `insert into conversations (id, post_id, post_token, supplier_id, demand_id)
      select ${ids}, ${ids}, 'c' || i, '${known.sellerId}', ${ids} from generate_series(1, ${MANY}) i`,
@@ -64,26 +69,33 @@ test('a send planned while the database was empty reads only what it needs when 
   await fixture.addSubscription(db, app, seller.id, grant.grantId)
   const { id: keyId } = await db.selectFrom('api_keys').select('id').executeTakeFirstOrThrow()
   const conversations: string[] = []
+  const chatbots: { id: string; userId: string }[] = []
   for (let i = 0; i < BATCH; i++) {
     const [buyer, post] = [await fixture.addUser(db), await fixture.addPost(db, seller.id)]
     await fixture.addSubscription(db, app, seller.id, grant.grantId, { postId: post.id })
     conversations.push(await fixture.addConversation(db, post, seller.id, buyer.id))
+    chatbots.push({ id: (await openChatbot(db, { appId: app.id, userId: buyer.id })).id, userId: buyer.id })
   }
-  const batch = (): OutgoingMessage[] =>
-    conversations.map((conversationId) => {
-      const id = newId()
-      const keyHash = hash('sha256', id, 'buffer')
-      return {
-        id,
-        conversationId,
-        senderId: seller.id,
-        app: { appId: app.id, keyId, tokenId: grant.tokenId },
-        idempotency: { keyHash, requestHash: keyHash },
-        type: 'TEXT',
-        body: '{"text":"سلام"}',
-        traceparent: null,
-      }
-    })
+  await db
+    .insertInto('app_permissions')
+    .values({ app_id: app.id, name: 'CHAT_BOT_SEND_MESSAGE', approved_at: new Date() })
+    .execute()
+  await db.updateTable('apps').set({ development: false }).execute()
+  const message = (sent: Pick<OutgoingMessage, 'conversationId' | 'senderId' | 'app'>): OutgoingMessage => {
+    const id = newId()
+    const keyHash = hash('sha256', id, 'buffer')
+    const idempotency = { keyHash, requestHash: keyHash }
+    return { id, ...sent, idempotency, type: 'TEXT', body: '{"text":"سلام"}', traceparent: null }
+  }
+  const byApp = { appId: app.id, keyId, tokenId: grant.tokenId }
+  /** By an app into conversations about posts, and by both sides into those of its chatbot. */
+  const batch = (): OutgoingMessage[] => [
+    ...conversations.map((conversationId) => message({ conversationId, senderId: seller.id, app: byApp })),
+    ...chatbots.flatMap(({ id: conversationId, userId }) => [
+      message({ conversationId, senderId: userId, app: null }),
+      message({ conversationId, senderId: app.id, app: { ...byApp, tokenId: null } }),
+    ]),
+  ]
   const client = await fresh.pool.connect()
   const send = () => sendBatch(client as unknown as pg.Pool, batch(), NODE)
   const measured = async () => {
