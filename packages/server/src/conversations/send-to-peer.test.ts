@@ -41,12 +41,17 @@ const bodyOf = (user: fixture.UserFixture, peer: fixture.UserFixture, more: obje
   ...more,
 })
 
-async function post_(accessToken: string, body: unknown, headers: Record<string, string> = {}, by = app) {
-  const response = await fetch(node.url + PATH, {
+async function post_(
+  accessToken: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+  url: string = node.url,
+) {
+  const response = await fetch(url + PATH, {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
-      'x-api-key': by.key,
+      'x-api-key': app.key,
       'x-access-token': accessToken,
       ...headers,
     },
@@ -348,13 +353,17 @@ describe('§2 the older form of sending: chat/conversation', () => {
     }
   })
 
-  test('many first messages at once open one conversation and are all in it', async () => {
+  test('many first messages at once, on two nodes, open one conversation and are all in it', async () => {
+    await using other = await startTestServer({ database: node.database })
     const asBuyer = await tokenOf(buyer, peersScope(buyer, seller))
     const asSeller = await tokenOf(seller, peersScope(seller, buyer))
     const answers = await Promise.all(
-      Array.from({ length: 12 }, (_, i) =>
-        i % 2 === 0 ? post_(asBuyer, bodyOf(buyer, seller)) : post_(asSeller, bodyOf(seller, buyer)),
-      ),
+      Array.from({ length: 12 }, (_, i) => {
+        const { url } = i % 3 === 0 ? other : node
+        return i % 2 === 0
+          ? post_(asBuyer, bodyOf(buyer, seller), {}, url)
+          : post_(asSeller, bodyOf(seller, buyer), {}, url)
+      }),
     )
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
     const [conversation, ...others] = await conversationsOf()

@@ -32,7 +32,8 @@ export async function usePostConversationsEndpoint(
     insert into endpoints as e (id, app_id, kind, url, identification_key)
     values (${newId()}, ${appId}, 'post_conversations', ${url}, ${identificationKey})
     on conflict (app_id, url, identification_key) where kind = 'post_conversations' do update set
-      state = 'enabled', disabled_reason = null, disabled_at = null,
+      -- Young again: whoever is removing it at this moment looks at its age once more, but at no subscription.
+      created_at = clock_timestamp(), state = 'enabled', disabled_reason = null, disabled_at = null,
       paused_until = case e.state when 'disabled' then '-infinity' else e.paused_until end,
       probe_until = case e.state when 'disabled' then null else e.probe_until end,
       breaker_trips = case e.state when 'disabled' then 0 else e.breaker_trips end,
@@ -45,7 +46,7 @@ export async function usePostConversationsEndpoint(
   return rows[0]!.id
 }
 
-/** A registration in the same moment has its endpoint already, and not yet its subscription. */
+/** Since it was last registered; one that is being registered has its endpoint, and not yet its subscription. */
 const YOUNG = sql`interval '1 hour'`
 
 /**
