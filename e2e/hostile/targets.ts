@@ -9,6 +9,7 @@ import {
   addMessage,
   addNotice,
   addToken,
+  userIdOf,
   type World,
 } from '../authorisation/world.ts'
 
@@ -32,8 +33,9 @@ export async function targetsIn(world: World): Promise<Target[]> {
   const token = await addToken(world, app, party.seller, {
     scopes: [
       `CONVERSATION_SEND_MESSAGE.${party.conversationId}`,
+      `CHAT_CONVERSATION_READ.${party.conversationId}`,
       'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ',
-      ...['SEND_EVENT', 'USER_ID', 'USER_PHONE', 'USER_POSTS_GET'],
+      ...['CHAT_BOT_USER_MESSAGE_SEND', 'SEND_EVENT', 'USER_ID', 'USER_PHONE', 'USER_POSTS_GET'],
     ],
   })
   const passing = await fixture.addUser(db)
@@ -58,6 +60,11 @@ export async function targetsIn(world: World): Promise<Target[]> {
     delivery_id: spare.deliveryId,
     secret: 'cl_unknown',
   }
+  const ofChatbot = {
+    ...mine,
+    conversation_id: world.chatbotConversationId,
+    user_id: userIdOf(app.id, party.seller),
+  }
   const ofHost = {
     ...mine,
     host_id: spare.user.hostId,
@@ -74,7 +81,8 @@ export async function targetsIn(world: World): Promise<Target[]> {
     'POST',
   ]
   return node.server.routes.map((route) => {
-    const params = route.caller === 'host' ? ofHost : mine
+    const inChatbot = /\/(chat\/bot|chatbot-conversations)\//.test(route.path)
+    const params = route.caller === 'host' ? ofHost : inChatbot ? ofChatbot : mine
     return {
       route,
       // Its session ends with the first call.
