@@ -13,6 +13,8 @@ export interface Row extends Operation {
   /** Its id in the API description. */
   operation: string
   aliases?: readonly string[]
+  /** A table in which refusals are kept, for others to read of. */
+  records?: string
   cells: readonly Cell[]
 }
 

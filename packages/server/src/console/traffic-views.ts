@@ -48,6 +48,8 @@ export const clickView = (click: ClickRow, userIds: AppUserIds) => ({
   message_id: click.message_id,
   notice_id: click.notice_id,
   conversation_id: click.conversation_id,
+  /** The place in the host's pages where the app was opened; null for a click on a button. */
+  touchpoint: click.touchpoint,
   button: click.button,
   action: click.action,
   outcome: click.outcome,
