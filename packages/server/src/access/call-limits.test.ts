@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import * as fixture from '../../testing/marketplace-fixture.ts'
+import { readSamples, sampleOf } from '../../testing/metric-values.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import type { ErrorBody } from '../errors.ts'
 
@@ -140,6 +141,18 @@ describe('§12 limits: an app’s calls', () => {
     await use(one.id, 'app_minute', PER_MINUTE)
     expect((await call({ 'x-api-key': one.key })).status).toBe(429)
     expect((await call({ 'x-api-key': other.key })).status).toBe(200)
+  })
+
+  test('that are refused or wait for the database are counted in the metrics', async () => {
+    const value = async (name: string, labels?: Record<string, string>) =>
+      sampleOf(readSamples(await (await fetch(`${node.url}/metrics`)).text()), name, labels) ?? 0
+    const refused = () => value('charsu_requests_limited_total', { window: 'app_day' })
+    const [refusedBefore, waitsBefore] = [await refused(), await value('charsu_quota_waits_total')]
+    const app = await newApp()
+    await use(app.id, 'app_day', PER_DAY)
+    for (let i = 0; i < 3; i++) expect((await call({ 'x-api-key': app.key })).status).toBe(429)
+    expect((await refused()) - refusedBefore).toBe(3)
+    expect((await value('charsu_quota_waits_total')) - waitsBefore).toBeGreaterThan(0)
   })
 
   test('without a key carry no such headers', async () => {
