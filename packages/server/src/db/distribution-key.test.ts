@@ -96,8 +96,9 @@ const EXCEPTIONS: readonly { reason: string; places: readonly string[] }[] = [
       'post_update_subscriptions: read subscriptions by user_id, event_type',
       'post_update_subscriptions: read subscriptions by user_id, event_type, post_id',
       'replay_finds_anything: read endpoints by app_id',
+      'send_messages: read endpoints by app_id, kind',
       'send_messages: read subscriptions by user_id, event_type',
-      'send_messages: read subscriptions by user_id, event_type, post_id',
+      'send_messages: read subscriptions by user_id, post_id',
     ],
   },
   {
@@ -117,6 +118,7 @@ const UNIQUE_WITHOUT_KEY: Readonly<Record<string, string>> = {
     'who opens a conversation looks up its pair first: that look-up has to be one for all clusters',
   'conversations (app_id, demand_id)': 'the same, for a conversation with a chatbot',
   'delivery_attempts (delivery_id, attempt)': 'begins with an id that one cluster gives out',
+  'endpoints (app_id, url, identification_key)': 'the same in every cluster, as the next',
   'idempotency_keys (owner_id, operation, key_hash)': 'as above: found where the conversation is',
   'endpoints (app_id)': 'the same in every cluster',
   'subscriptions (app_id, user_id, event_type, post_id)': 'the same in every cluster',
