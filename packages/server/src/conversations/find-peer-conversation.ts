@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts'
 /** A post, and what its owner and somebody else have to do with each other about it. */
 export interface PeerConversation {
   post: { ownerId: string; development: boolean }
+  /** And has not been deleted. */
   peerExists: boolean
   /** Null while the two have no conversation about it. */
   conversationId: string | null
@@ -21,7 +22,7 @@ export async function findPeerConversation(
     conversation_id: string | null
   }>`
     select p.owner_id, p.for_development as development,
-      exists (select from users u where u.id = ${peerId}::uuid) as peer_exists,
+      exists (select from users u where u.id = ${peerId}::uuid and u.deleted_at is null) as peer_exists,
       (select c.id from conversations c where c.type = 'POST' and c.post_id = p.id
         and c.demand_id = case when p.owner_id = ${userId}::uuid then ${peerId}::uuid else ${userId}::uuid end
         and (p.owner_id = ${userId}::uuid or p.owner_id = ${peerId}::uuid)) as conversation_id

@@ -1,5 +1,6 @@
 import { encodeChatPeers } from '@charsu/protocol/chat-peers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { AppUserIds } from '../access/app-user-ids.ts'
@@ -241,6 +242,20 @@ describe('§2 the older form of sending: chat/conversation', () => {
     expect(await post_(token, bodyOf(buyer, stranger))).toMatchObject({
       status: 403,
       body: { details: [{ reason: 'NOT_A_PARTICIPANT' }] },
+    })
+  })
+
+  test('nobody writes to a deleted person: where they talked it is restricted, elsewhere there is no such person', async () => {
+    const others = await fixture.addPost(node.db, seller.id)
+    const talked = post
+    await fixture.addConversation(node.db, talked, seller.id, buyer.id)
+    const token = await tokenOf(seller, peersScope(seller, buyer), peersScope(seller, buyer, others.token))
+    const { status } = await hostClient(node)('DELETE', `/users/${buyer.hostId}`)
+    expect(status).toBe(200)
+    expect(await post_(token, bodyOf(seller, buyer))).toMatchObject({ status: 412, body: RESTRICTED })
+    expect(await post_(token, bodyOf(seller, buyer, { post_token: others.token }))).toMatchObject({
+      status: 404,
+      body: { details: [{ reason: 'USER_UNKNOWN' }] },
     })
   })
 

@@ -92,7 +92,8 @@ async function resolvePair(
   if (!token.scopes.has(ofPeers) && !allowsOtherwise(caller, postToken, found)) throw scopeMissing([ofPeers])
   if (!found) throw unknown('post', postToken, 'POST_UNKNOWN')
   requireDevelopmentPost(caller, found.post.development)
-  if (peer === null || !found.peerExists) throw unknown('user', peerId, 'USER_UNKNOWN')
+  const isKnown = found.peerExists || found.conversationId !== null
+  if (peer === null || !isKnown) throw unknown('user', peerId, 'USER_UNKNOWN')
   const isOwner = found.post.ownerId === token.userId
   if (!isOwner && found.post.ownerId !== peer) throw ofNeither(postToken)
   return {
