@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { FlagError, type Flags, readFlags } from './flags.ts'
+import { runOwnSurface } from './own-surface.ts'
 import { DESCRIPTION, EARLIER_EDITION, runPublicSurface } from './public-surface.ts'
-import { failureText, totalsLine } from './report.ts'
+import { type Failure, failureText, type Totals, totalsLine } from './report.ts'
 
 /**
  * `npm run test:conformance`: asks a running Charsu everything that the published description of the API describes,
@@ -20,6 +21,8 @@ const NOT_THERE = 3
 const SEEDS = 2 ** 31
 
 async function run(flags: Flags): Promise<number> {
+  if (flags.fuzz > 0) console.log(`random requests: ${flags.fuzz} with --seed ${flags.seed}`)
+  if (flags.surface === 'own') return report(await runOwnSurface(flags))
   const folder = resolve(process.env.CHARSU_PUBLIC_API || '../shared/public-api')
   const missing = [DESCRIPTION, EARLIER_EDITION].find((name) => !existsSync(join(folder, name)))
   if (missing !== undefined) {
@@ -28,8 +31,10 @@ async function run(flags: Flags): Promise<number> {
     )
     return NOT_THERE
   }
-  if (flags.fuzz > 0) console.log(`random requests: ${flags.fuzz} with --seed ${flags.seed}`)
-  const { totals, failures } = await runPublicSurface(folder, flags)
+  return report(await runPublicSurface(folder, flags))
+}
+
+function report({ totals, failures }: { totals: Totals; failures: readonly Failure[] }): number {
   for (const failure of failures) console.log(failureText(failure))
   console.log(totalsLine(totals))
   return failures.length === 0 ? 0 : 1

@@ -13,6 +13,8 @@ export interface Marketplace {
   bareToken: string
   /** Of another app, with every permission. */
   strangerKey: string
+  /** Cookies of sessions: of the app's developer, and of the user who allowed it. */
+  sessions: { developer: string; user: string }
   /** The name of a thing that exists, for a parameter or property of this name. */
   resource(name: string, chosen: Readonly<Record<string, unknown>>): string | undefined
 }
@@ -27,6 +29,7 @@ interface Open {
 const REDIRECT_URI = 'http://localhost:9/callback'
 const PHONE = '09121234567'
 const POST = 'Conformance1'
+const APP = 'conformance'
 /** Of an operation that is not served; a key has to carry one. */
 const UNRELATED = 'BALANCE_RETRIEVE'
 
@@ -54,7 +57,7 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
   })
 
   const developer = await logIn(url, host, 'developer')
-  const app = await makeApp(url, developer, 'conformance')
+  const app = await makeApp(url, developer, APP)
   const stranger = await makeApp(url, developer, 'stranger')
   const names: Record<string, string> = { post_token: POST, conversation_id }
   const cookie = await logIn(url, host, 'seller')
@@ -82,6 +85,7 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     event_resource_id: POST,
     user_id: seller.user_id,
     divar_user_id: seller.user_id,
+    slug: APP,
     phone: PHONE,
     open_direct_link: 'https://app.example/start',
   }
@@ -91,6 +95,7 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     bareKey: app.bareKey,
     bareToken,
     strangerKey: stranger.key,
+    sessions: { developer, user: cookie },
     resource(name, chosen) {
       if (name === 'target_resource_id') return chosen.target_type === 'POST' ? POST : seller.user_id
       // Of a dotted parameter the last part says what it is.

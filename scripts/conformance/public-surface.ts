@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { caseOf, casesWithoutOperation } from './cases.ts'
 import type { Flags } from './flags.ts'
 import { aftermath } from './fuzz/aftermath.ts'
-import { fuzzFailure } from './fuzz/fuzz-failure.ts'
+import { fuzzFailures } from './fuzz/fuzz-failure.ts'
 import { type FuzzedDescription, fuzzSurface } from './fuzz/fuzz-surface.ts'
 import type { Target } from './fuzz/request-arbitrary.ts'
 import type { MakeDeps } from './make-values.ts'
@@ -141,27 +141,15 @@ async function fuzz(
       targets: operations.flatMap((operation) => targetOf(operation, marketplace)),
     }),
   )
-  const { accepted, failures, neverReached, ...speed } = await fuzzSurface(described, {
+  const outcome = await fuzzSurface(described, {
     url: charsu.url,
     flags,
     exact: EXACT_ANSWERS,
     secrets: [marketplace.key, marketplace.accessToken, charsu.hostKey],
   })
+  const { requests, requestsPerSecond, accepted } = outcome
   const left = await aftermath({ ...charsu, accepted })
-  return {
-    ...speed,
-    failures: [
-      ...failures.map((each) => fuzzFailure(charsu.url, each)),
-      ...neverReached.map((operation) => ({
-        operation,
-        what: 'random requests',
-        faults: ['not one of them was answered 200: what they are made of names nothing that exists'],
-      })),
-      ...(left.length > 0
-        ? [{ operation: 'after all requests', what: 'what they left behind', faults: left }]
-        : []),
-    ],
-  }
+  return { requests, requestsPerSecond, failures: fuzzFailures(charsu.url, outcome, left) }
 }
 
 const WRONG: Readonly<Record<'key' | 'key and token', readonly Presented[]>> = {

@@ -1,5 +1,9 @@
 import { exchange, type Sent } from './exchange.ts'
 import type { Marketplace } from './marketplace.ts'
+
+/** What probes need of a marketplace. */
+export type ProbedMarketplace = Omit<Marketplace, 'sessions'>
+
 import type { Presented, Probe } from './probes.ts'
 import type { Failure } from './report.ts'
 import type { ExactAnswers } from './rulings.ts'
@@ -8,7 +12,7 @@ import { type AnswerValidator, parseJson } from './validate-answer.ts'
 export interface RunDeps {
   url: string
   validator: AnswerValidator
-  marketplace: Marketplace
+  marketplace: ProbedMarketplace
   /** Operations whose answers may hold no field beyond the description. */
   exact: ExactAnswers
   /** Told of every request once it is answered. */
@@ -66,7 +70,7 @@ function toSend({ url, marketplace }: RunDeps, { shape, credentials }: Probe): S
 
 /** The headers of each way to say who calls. */
 export function credentialHeaders(
-  { key, accessToken, bareKey, bareToken, strangerKey }: Marketplace,
+  { key, accessToken, bareKey, bareToken, strangerKey }: ProbedMarketplace,
   presented: Presented,
 ): Record<string, string> {
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })

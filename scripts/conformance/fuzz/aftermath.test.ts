@@ -93,6 +93,10 @@ describe('what random requests may not leave behind', () => {
       'the server logged: {"level":50,"msg":"boom"}',
       'the server logged: TypeError: x',
     ])
+    const same = '{"level":50,"time":1,"err":{"stack":"at a"}}\n{"level":50,"time":2,"err":{"stack":"at a"}}'
+    expect(loggedErrors(same)).toEqual([
+      expect.stringContaining('the server logged, 2 times: {"level":50,"time":2'),
+    ])
     expect(await left([], '{"level":60}\n')).toEqual(['the server logged: {"level":60}'])
   })
 

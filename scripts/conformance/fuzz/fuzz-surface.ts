@@ -9,7 +9,7 @@ import { type FuzzFailure, runFuzz } from './run-fuzz.ts'
 import { type FuzzAnswer, openSender } from './send-raw.ts'
 
 export interface FuzzedDescription {
-  validator: AnswerValidator
+  validator: Pick<AnswerValidator, 'breaches' | 'tooMuch'>
   deps(operation: Operation): MakeDeps
   targets: readonly Target[]
 }

@@ -30,17 +30,14 @@ const UNIMPLEMENTED = 12
 const UNAUTHENTICATED = 16
 
 /** Everything that is wrong with an answer, whatever was asked; empty when it is as the contract has it. */
-export function judge(
-  deps: JudgeDeps,
-  { operation, served }: Target,
-  request: FuzzRequest,
-  answer: FuzzAnswer,
-): string[] {
+export function judge(deps: JudgeDeps, target: Target, request: FuzzRequest, answer: FuzzAnswer): string[] {
+  const { operation, served } = target
   const { status, headers, text } = answer
   const found: string[] = []
   if (!headers['x-request-id']) found.push('the answer has no X-Request-Id')
   if (status >= 500 && status !== 501) found.push(`the status is ${status}: no request may be answered so`)
   if (request.method === 'HEAD') return found
+  if (target.isPage) return [...found, ...betrayals(deps, text)]
   if (!/^application\/json(;|$)/.test(headers['content-type'] ?? '')) {
     found.push(`the Content-Type is ${headers['content-type'] ?? 'missing'}, not application/json`)
   }
@@ -54,7 +51,7 @@ export function judge(
   } else if (served && request.method === operation.method) {
     found.push(...successFaults(deps, operation, body))
   }
-  return [...found, ...promiseFaults(served, request.promise, { status, body })]
+  return [...found, ...promiseFaults(target, request.promise, { status, body })]
 }
 
 function betrayals({ secrets }: JudgeDeps, text: string): string[] {
@@ -105,7 +102,7 @@ function successFaults(
 
 /** Who leads a request to an operation without saying who calls hears that, and nothing of the rest (wire contract §0). */
 function promiseFaults(
-  served: boolean,
+  { served, credentialsMayEnd }: Target,
   { leads, isKnown }: FuzzRequest['promise'],
   { status, body }: Said,
 ): string[] {
@@ -117,6 +114,7 @@ function promiseFaults(
   if (!leads) return []
   if (!isKnown && code !== UNAUTHENTICATED)
     return [`wrong credentials were answered ${status} instead of 401`]
-  if (isKnown && code === UNAUTHENTICATED) return ['right credentials were answered 401']
+  if (isKnown && code === UNAUTHENTICATED && !credentialsMayEnd)
+    return ['right credentials were answered 401']
   return code === UNIMPLEMENTED ? ['a served operation answered that it is not served'] : []
 }

@@ -17,6 +17,10 @@ export interface Target {
   right: Headers
   /** Sets of headers that must be answered 401 each; none where nobody has to say who they are. */
   wrong: readonly Headers[]
+  /** Answers that are no JSON: pages, redirects, files. Then only what holds for every answer is looked at. */
+  isPage?: boolean
+  /** Random requests may end the credentials themselves, so that they are refused from then on. */
+  credentialsMayEnd?: boolean
 }
 
 export interface FuzzRequest {

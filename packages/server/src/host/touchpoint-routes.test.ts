@@ -169,6 +169,10 @@ describe('§11 touchpoints: the apps of a place', () => {
     ['/touchpoints/MY_POST?post_token=', badFields({ post_token: expect.stringContaining('required') })],
     ['/touchpoints/MY_POST?post_token=..%2f', badFields({ post_token: expect.any(String) })],
     ['/touchpoints/CHAT?conversation_id=x', badFields({ conversation_id: expect.stringContaining('UUID') })],
+    [
+      '/touchpoints/CHAT?conversation_id=one&conversation_id=another&user=a&user=b',
+      badFields({ conversation_id: expect.any(String), user: expect.any(String) }),
+    ],
     ['/touchpoints/MY_POST?post_token=nobodys', { status: 404 }],
     [`/touchpoints/CHAT?conversation_id=${crypto.randomUUID()}`, { status: 404 }],
     ['/touchpoints/MY_DIVAR?user=nobody', { status: 404 }],

@@ -29,8 +29,12 @@ const offersQueryParser: Parser<OffersQuery> = normalizer(
     after: text('the last slug of a page'),
   }),
   (value, report) => {
-    const given = value as Record<string, string | undefined>
-    const { post_token: postToken, conversation_id: conversationId, user, after = '' } = given
+    // What is sent twice comes as a list; the schema refuses it.
+    const given = value as Record<string, unknown>
+    const said = (name: string): string => (typeof given[name] === 'string' ? given[name] : '')
+    const postToken = said('post_token')
+    const conversationId = said('conversation_id')
+    const user = said('user')
     const fault = postToken ? postTokenFault(postToken) : undefined
     if (fault) report('post_token', fault)
     if (conversationId && !isUuid(conversationId))
@@ -39,7 +43,7 @@ const offersQueryParser: Parser<OffersQuery> = normalizer(
       ...(postToken && { postToken }),
       ...(conversationId && { conversationId: conversationId.toLowerCase() }),
       ...(user && { user }),
-      after,
+      after: said('after'),
     }
   },
 )
