@@ -35,6 +35,8 @@ export async function targetsIn(world: World): Promise<Target[]> {
       `CONVERSATION_SEND_MESSAGE.${party.conversationId}`,
       `CHAT_CONVERSATION_READ.${party.conversationId}`,
       'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ',
+      `CHAT_POST_CONVERSATIONS_READ.${party.post.token}`,
+      party.older.scope,
       ...['CHAT_BOT_USER_MESSAGE_SEND', 'SEND_EVENT', 'USER_ID', 'USER_PHONE', 'USER_POSTS_GET'],
     ],
   })
@@ -79,6 +81,9 @@ export async function targetsIn(world: World): Promise<Target[]> {
     'POST_UPDATE',
     'USER',
     'POST',
+    party.older.seller,
+    party.older.buyer,
+    'DIRECT_LINK',
   ]
   return node.server.routes.map((route) => {
     const inChatbot = /\/(chat\/bot|chatbot-conversations)\//.test(route.path)
