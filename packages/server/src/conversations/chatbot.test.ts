@@ -177,6 +177,59 @@ describe('§9 a chatbot speaks to a user', () => {
     },
   )
 
+  test('Idempotency-Key: the first message opens the conversation and is sent once', async () => {
+    const headers = { ...(await tokenOf()), 'idempotency-key': randomUUID() }
+    const answers = await Promise.all(
+      Array.from({ length: 5 }, () => toUser({ text_message: 'hi' }, headers)),
+    )
+    answers.push(await toUser({ text_message: 'hi' }, headers))
+    const [{ body }] = answers as [Answer]
+    expect(answers).toEqual(Array(6).fill({ status: 200, body }))
+    expect(await messagesIn(body.conversation_id ?? '')).toHaveLength(1)
+  })
+
+  test('a key of what the app sends for people is another one', async () => {
+    const key = { 'idempotency-key': randomUUID() }
+    const seller = await fixture.addUser(node.db)
+    const theirs = await fixture.addPost(node.db, seller.id)
+    const inPost = await fixture.addConversation(node.db, theirs, seller.id, user.id)
+    const token = await tokenOf(user, [`CONVERSATION_SEND_MESSAGE.${inPost}`])
+    const path = `/v2/open-platform/conversations/${inPost}/messages`
+    expect((await post(path, { message: 'x' }, { ...key, ...token })).status).toBe(200)
+    expect((await inConversation(await open(), { text_message: 'x' }, key)).status).toBe(200)
+  })
+
+  test('no app speaks in a chatbot’s conversation as the person, who may have granted that to it', async () => {
+    const id = await open()
+    const token = await tokenOf(user, [`CONVERSATION_SEND_MESSAGE.${id}`])
+    const answer = await post(`/v2/open-platform/conversations/${id}/messages`, { message: 'x' }, token)
+    expect(reasonOf(answer)).toBe('403 7 NOT_A_PARTICIPANT')
+    expect(answer.body.message).toContain('/v1/open-platform/chat/bot/conversations/')
+  })
+
+  test('§0 the order of checks: key, permission, token, body, scope, state', async () => {
+    const blocked = { user_id: user.id, app_id: app.id }
+    await node.db.insertInto('app_blocks').values(blocked).execute()
+    const { accessToken } = await fixture.addGrant(node.db, app.id, user.id, ['USER_ID'])
+    const noScope = { authorization: `Bearer ${accessToken}` }
+    const badToken = { authorization: 'Bearer ca_wrong' }
+    const keyless = { 'x-api-key': 'ck_wrong' }
+    const bad = { text_message: '' }
+    const good = { text_message: 'x' }
+    const powerless = await fixture.addApp(node.db, user.id, { permissions: ['GET_POST'] })
+    for (const [body, headers, expected] of [
+      [bad, { ...badToken, ...keyless }, '401 16 API_KEY_UNKNOWN'],
+      [bad, { ...badToken, 'x-api-key': powerless.key }, '403 7 PERMISSION_MISSING'],
+      [bad, badToken, '401 16 ACCESS_TOKEN_UNKNOWN'],
+      [bad, noScope, '400 3 INVALID_FIELDS'],
+      [good, noScope, '403 7 SCOPE_MISSING'],
+    ] as const) {
+      expect(reasonOf(await toUser(body, headers))).toBe(expected)
+    }
+    await open()
+    expect(reasonOf(await toUser(good, noScope))).toBe('412 9 RECIPIENT_RESTRICTED')
+  })
+
   test('without conversation: 403 that names the scope, and none is opened', async () => {
     const noScope = await tokenOf(user, ['USER_ID'])
     const ofAnotherApp = userIds.toPublic((await fixture.addApp(node.db, user.id)).id, user.id)

@@ -122,7 +122,11 @@ function refusal(status: number, message: UnsentMessage): ApiError {
     case SEND_STATUS.unknownConversation:
       return unknownConversation(message.conversationId)
     case SEND_STATUS.notParticipant:
-      return notParticipant('send as a participant')
+      return notParticipant(
+        message.app
+          ? 'send as a participant; into a conversation of the app’s chatbot send by /v1/open-platform/chat/bot/conversations/{conversation_id}/messages'
+          : 'send as a participant',
+      )
     case SEND_STATUS.restricted:
       return recipientRestricted()
     case SEND_STATUS.keyConflict:

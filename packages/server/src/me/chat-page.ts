@@ -39,6 +39,7 @@ ${conversation.can_send ? writeForm(path, page.formKey, locale) : markup`<p clas
 }
 
 const STYLE = `
+time bdi { font-weight: 400 }
 ol { margin: 0 0 1rem; padding: 0; list-style: none; display: grid; gap: .6rem }
 .message { padding: .6rem .8rem; border: 1px solid var(--line); border-radius: .75rem; max-width: 90% }
 .mine { justify-self: end; background: var(--ground) }
