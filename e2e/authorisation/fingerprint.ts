@@ -1,7 +1,15 @@
 import type { Pool } from 'pg'
+import { waitFor } from '../../packages/server/testing/wait-for.ts'
 
-/** Everything that is stored, as one text a table, to tell whether anything changed. Heartbeats change by themselves. */
+/**
+ * Everything that is stored, as one text a table, to tell whether anything changed. Heartbeats change by themselves;
+ * people who are being erased are waited for.
+ */
 export async function fingerprint(pool: Pool): Promise<Record<string, string>> {
+  await waitFor(async () => {
+    const { rows } = await pool.query('select from user_deletions where erased_at is null')
+    return rows.length === 0
+  })
   const tables = await pool.query<{ name: string }>(
     `select table_name as name from information_schema.tables
      where table_schema = 'public' and table_type = 'BASE TABLE' and table_name <> 'nodes' order by 1`,
