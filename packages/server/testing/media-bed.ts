@@ -39,7 +39,7 @@ export interface MediaOwners {
 }
 
 /** An app and a person, each with an upload token. */
-export async function addMediaOwners(node: TestServer): Promise<MediaOwners> {
+export async function addMediaOwners(node: Pick<TestServer, 'url' | 'db'>): Promise<MediaOwners> {
   const user = await addUser(node.db)
   const app = await addApp(node.db, user.id)
   const ask = async (path: string, headers: Record<string, string>): Promise<string> => {
