@@ -48,6 +48,9 @@ describe('without any setting', () => {
       tracesUrl: null,
       tracesRatio: 1,
       stopDelayMs: 0,
+      appRequestsPerMinute: 600,
+      appRequestsPerDay: 50_000,
+      userMessagesPerMinute: 30,
     })
   })
 
@@ -83,6 +86,9 @@ describe('each setting', () => {
     ['CHARSU_METRICS_TOKEN', 'short', 'has 5 characters, but needs at least 16'],
     ['CHARSU_READY_DUE_AGE', 'soon', 'must be a number with a unit'],
     ['CHARSU_TRACES_URL', 'collector:4318', 'must be a URL that begins with http'],
+    ['CHARSU_APP_REQUESTS_PER_MINUTE', '-1', 'must be a whole number from 0 to 1000000000'],
+    ['CHARSU_APP_REQUESTS_PER_DAY', 'none', 'must be a whole number from 0 to 1000000000'],
+    ['CHARSU_USER_MESSAGES_PER_MINUTE', '0.5', 'must be a whole number'],
     ['CHARSU_TRACES_RATIO', '1.5', 'must be from 0 to 1'],
     ['DATABASE_URL', 'mysql://localhost/charsu', 'must be a URL that begins with postgres://'],
     ['DATABASE_URL', 'host=localhost dbname=charsu', 'must be a URL that begins with postgres://'],

@@ -123,14 +123,14 @@ describe('§12 limits: the database', () => {
   test('forgets windows that are long over, found without reading all of them', async () => {
     await database.pool.query(
       `insert into quota_windows (subject_id, kind, started_at, used)
-       select gen_random_uuid(), 'user_minute', now() - case when n <= 1500 then interval '49 hours' else interval '47 hours' end, 3
+       select gen_random_uuid(), 'user_minute', now() - case when n <= 1500 then interval '26 hours' else interval '24 hours' end, 3
        from generate_series(1, 20000) n`,
     )
     await database.pool.query('analyze quota_windows')
     const prune = () => pruneQuotas(db, new AbortController().signal)
     expect(await sequentialReads(database.pool, prune)).toEqual({})
     const { rows } = await database.pool.query(
-      `select count(*) filter (where started_at < now() - interval '48 hours') as old, count(*) > 18000 as others
+      `select count(*) filter (where started_at < now() - interval '25 hours') as old, count(*) > 18000 as others
        from quota_windows`,
     )
     expect(rows).toEqual([{ old: 0, others: true }])
