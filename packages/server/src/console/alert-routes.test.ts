@@ -112,6 +112,33 @@ describe('the developer is told', () => {
     expect((await alerts()).alerts.map(({ kind }) => kind)).toEqual(['endpoint_failing', 'endpoint_failing'])
   })
 
+  test('§12 when four fifths of a day’s calls are made, and when all are', async () => {
+    const { db, url } = bed.node
+    await db.updateTable('apps').set({ calls_per_day: 10 }).where('id', '=', bed.app.id).execute()
+    const call = async (): Promise<number> => {
+      const headers = { 'x-api-key': bed.app.key }
+      return (await fetch(`${url}/v1/open-platform/finder/post/none`, { headers })).status
+    }
+    const statuses: number[] = []
+    for (let i = 0; i < 12; i++) statuses.push(await call())
+    expect(statuses).toEqual([...Array(10).fill(404), 429, 429])
+    expect((await alerts()).alerts).toMatchObject([
+      {
+        kind: 'daily_quota_exceeded',
+        message: expect.stringContaining('answered with 429 until the day (of UTC) ends'),
+        url: null,
+        failure_streak: null,
+        quota: { limit: 10, used: 10, resets_at: expect.stringMatching(/T00:00:00\.000Z$/) },
+      },
+      {
+        kind: 'daily_quota_warning',
+        message: expect.stringContaining('four fifths'),
+        quota: { limit: 10, used: 8, resets_at: expect.any(String) },
+      },
+    ])
+    expect(await unseen()).toBe(2)
+  })
+
   test('in the transaction of the change: what is rolled back tells nothing', async () => {
     const client = await bed.node.database.pool.connect()
     await client.query('begin')

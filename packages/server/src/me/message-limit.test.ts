@@ -41,8 +41,9 @@ describe('§12 limits: a person’s messages', () => {
     { buyer, conversationId }: Awaited<ReturnType<typeof newBuyer>>,
     text: string,
     headers: Record<string, string> = {},
+    at = node,
   ): Promise<Sent> {
-    const answer = await fetch(`${node.url}/me/v1/conversations/${conversationId}/messages`, {
+    const answer = await fetch(`${at.url}/me/v1/conversations/${conversationId}/messages`, {
       method: 'POST',
       headers: { cookie: buyer.cookie, 'content-type': 'application/json', ...headers },
       body: JSON.stringify({ text }),
@@ -50,6 +51,19 @@ describe('§12 limits: a person’s messages', () => {
     const retryAfter = Number(answer.headers.get('retry-after'))
     return { status: answer.status, retryAfter, body: (await answer.json()) as Sent['body'] }
   }
+
+  test('are counted over all nodes together', async () => {
+    const config = { userMessagesPerMinute: PER_MINUTE }
+    await using other = await startTestServer({ config, database: node.database })
+    const place = await newBuyer()
+    let accepted = 0
+    for (let i = 0; i < 2 * PER_MINUTE; i++) {
+      const { status } = await write(place, `text ${i}`, {}, i % 2 ? other : node)
+      if (status === 200) accepted++
+    }
+    expect(accepted).toBeLessThanOrEqual(PER_MINUTE)
+    expect(accepted).toBeGreaterThanOrEqual(PER_MINUTE - 1)
+  })
 
   const statuses = async (count: number, send: (i: number) => Promise<Sent>): Promise<number[]> => {
     const found: number[] = []
