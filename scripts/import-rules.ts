@@ -18,6 +18,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['main'],
   ['processes'],
   ['server'],
+  ['housekeeping-tasks'],
   ['host', 'me', 'console', 'observe'],
   ['actions', 'oauth'],
   ['conversations', 'notices', 'media', 'marketplace', 'apps'],

@@ -7,22 +7,17 @@ import manifest from '../package.json' with { type: 'json' }
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { CallLimits } from './access/call-limits.ts'
-import { InvalidationPoller, pruneInvalidations } from './access/invalidations.ts'
+import { InvalidationPoller } from './access/invalidations.ts'
 import { MessageLimit } from './access/message-limit.ts'
-import { pruneQuotas } from './access/prune-quotas.ts'
-import { pruneSessions } from './access/sessions.ts'
 import { ClicksUnderWay } from './actions/clicks-under-way.ts'
-import { pruneClicks } from './actions/prune-clicks.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
-import { pruneAlerts } from './apps/prune-alerts.ts'
 import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { chatbotRoutes } from './conversations/chatbot-routes.ts'
 import { ConversationFactsCache } from './conversations/conversation-facts.ts'
-import { pruneIdempotencyKeys } from './conversations/prune-idempotency.ts'
 import { conversationRoutes } from './conversations/routes.ts'
 import { MessageSender } from './conversations/send-message.ts'
 import { createDatabase } from './db/database.ts'
@@ -30,18 +25,14 @@ import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { Wake } from './db/wake.ts'
 import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.ts'
-import { endHeldDeliveries } from './delivery/held-deliveries.ts'
-import { LiveNodes, pruneNodes } from './delivery/live-nodes.ts'
-import { pruneReplays } from './delivery/prune-replays.ts'
+import { LiveNodes } from './delivery/live-nodes.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
-import { expireHistory, prepareHistory } from './delivery/retention.ts'
-import { prunePostConversationsEndpoints } from './events/post-conversations-store.ts'
-import { pruneEventFacts } from './events/prune-facts.ts'
-import { pruneSubscriptions } from './events/prune-subscriptions.ts'
+import { prepareHistory } from './delivery/retention.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
 import { createUserEraser } from './host/user-eraser.ts'
+import { housekeepingTasks } from './housekeeping-tasks.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
 import { closeHttp, listen } from './http/listen.ts'
@@ -53,7 +44,6 @@ import type { Log } from './log.ts'
 import { hostIdHasher } from './marketplace/deleted-host-ids.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
-import { pruneDeletions } from './marketplace/user-deletion-work.ts'
 import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
@@ -61,7 +51,6 @@ import { LiveViewers } from './me/viewers.ts'
 import { createMedia, type MediaOptions } from './media/create-media.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
-import { pruneTokens } from './oauth/prune-tokens.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { createObserver } from './observe/observer.ts'
 import type { ProcessMetrics } from './observe/render-metrics.ts'
@@ -356,26 +345,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         firstAfterMs: deps.firstHousekeepingMs ?? FIRST_HOUSEKEEPING_MS,
         everyMs: HOUSEKEEPING_MS,
         log,
-        tasks: {
-          partitions: (signal) => prepareHistory({ db, log }, config, signal),
-          sessions: (signal) => pruneSessions(db, signal),
-          tokens: (signal) => pruneTokens(db, signal),
-          invalidations: (signal) => pruneInvalidations(db, signal),
-          idempotencyKeys: (signal) => pruneIdempotencyKeys(db, signal),
-          clicks: (signal) => pruneClicks(db, signal),
-          alerts: (signal) => pruneAlerts(db, signal),
-          heldDeliveries: (signal) => endHeldDeliveries({ db }, config.retainFailedMs, signal),
-          // Before the history: what is being replayed from its last hour then keeps what it is rendered from.
-          eventFacts: (signal) => pruneEventFacts(db, longestKept, signal),
-          subscriptions: (signal) => pruneSubscriptions(db, longestKept, signal),
-          postConversationsEndpoints: (signal) => prunePostConversationsEndpoints(db, signal),
-          history: (signal) => expireHistory({ db, log }, config, signal),
-          replays: (signal) => pruneReplays(db, signal),
-          deletions: (signal) => pruneDeletions(db, signal),
-          nodes: () => pruneNodes(db),
-          media: (signal) => media.prune(signal),
-          quotas: (signal) => pruneQuotas(db, signal),
-        },
+        tasks: housekeepingTasks({ db, log, config, longestKeptMs: longestKept, media }),
       })
       const port = await listen(http, config)
       // With port 0 and no public URL given, the address is known only now.
