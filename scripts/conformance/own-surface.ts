@@ -167,7 +167,8 @@ function targetOf(
   return {
     operation,
     served: true,
-    right: Object.assign({}, ...security.map((name) => right[name])),
+    // Most pages show more to somebody who has logged in.
+    right: Object.assign(isPage ? { ...right.Session } : {}, ...security.map((name) => right[name])),
     wrong: isPage || security.length === 0 ? [] : [{}, ...strangers],
     isPage,
     credentialsMayEnd: true,

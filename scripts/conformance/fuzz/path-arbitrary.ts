@@ -65,7 +65,7 @@ const junkQuery = fc.oneof(
   },
 )
 
-const queryWord = (text: string): string => encodeURIComponent(text.toWellFormed().slice(0, 2000))
+const queryWord = (text: string): string => encodeURIComponent(text.slice(0, 2000).toWellFormed())
 
 /** Objects go into a query as JSON text. */
 const wordOf = (value: unknown): string =>

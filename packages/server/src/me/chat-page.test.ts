@@ -113,6 +113,13 @@ describe('§9 /chat/addon_{slug}', () => {
     }
   })
 
+  test('strangers are sent nowhere for what can be neither chatbot nor conversation', async () => {
+    const long = encodeURIComponent('ب'.repeat(1500))
+    for (const path of [`/chat/addon_${long}`, `/chat/${long}`, '/chat/nothing']) {
+      expect(await visit(path, null)).toMatchObject({ status: 404, location: null })
+    }
+  })
+
   test('a chatbot that is not there, or may not chat, is a page that says so', async () => {
     const shutOut = await fixture.addApp(node.db, user.id, { development: false })
     for (const slug of ['nobody', shutOut.slug, '%3Cscript%3E']) {

@@ -27,6 +27,8 @@ export interface VisitChatDeps extends LoginRedirectDeps {
 
 /** Messages on one page. */
 const PAGE = 50
+/** What is longer names no app; as the way back from the login page it would not fit into a header. */
+const LONGEST_SLUG = 64
 
 /**
  * A person follows a link to an app's chatbot (wire contract §9): their conversation is opened if it is not there, and
@@ -38,6 +40,7 @@ export async function visitChatbot(
 ): Promise<HttpAnswer> {
   const { slug } = request
   const user = await sessionOf(deps.authenticator, request)
+  if (!user && slug.length > LONGEST_SLUG) return notFound('noChatbot', localeOf(request))
   if (!user) return toLogin(deps, request, `/chat/addon_${encodeURIComponent(slug)}`)
   const chatbot = await findChatbot(deps.db, slug)
   if (!chatbot) return notFound('noChatbot', localeFrom(user.locale))
@@ -53,7 +56,8 @@ export async function visitConversation(
   const { before } = request
   const id = request.conversationId.toLowerCase()
   const user = await sessionOf(deps.authenticator, request)
-  if (!user) return toLogin(deps, request, `/chat/${encodeURIComponent(id)}`)
+  if (!user && !isUuid(id)) return notFound('noConversation', localeOf(request))
+  if (!user) return toLogin(deps, request, `/chat/${id}`)
   const locale = localeFrom(user.locale)
   const row = isUuid(id) ? await findConversation(deps.db, user.userId, id) : null
   if (!row) return notFound('noConversation', locale)
@@ -84,8 +88,11 @@ async function markRead(
 const isGuess = ({ headers }: ErrorRequest): boolean =>
   /^prefetch/i.test(String(headers['sec-purpose'] ?? headers.purpose ?? ''))
 
-async function toLogin(deps: VisitChatDeps, { headers }: ErrorRequest, path: string): Promise<HttpAnswer> {
-  const locale = localeFrom(headers['accept-language']?.toString())
+/** Of somebody of whom nothing is known but what their browser says. */
+const localeOf = ({ headers }: ErrorRequest): Locale => localeFrom(headers['accept-language']?.toString())
+
+async function toLogin(deps: VisitChatDeps, request: ErrorRequest, path: string): Promise<HttpAnswer> {
+  const locale = localeOf(request)
   const words = CHAT_WORDS[locale]
   return (
     (await loginRedirect(deps, path)) ??
