@@ -12,9 +12,7 @@ import {
 } from '../../testing/webhook-receiver.ts'
 import { AppUserIds } from '../access/app-user-ids.ts'
 import { readSetting } from '../db/instance-settings.ts'
-import { revokeGrant } from '../oauth/revoke-grant.ts'
 import { prunePostConversationsEndpoints } from './post-conversations-store.ts'
-import { publishFact } from './publish-fact.ts'
 
 const PATH = '/v1/open-platform/notify/chat/post-conversations'
 const KEY = 'a-key-of-this-post'
@@ -195,10 +193,11 @@ describe('§4 the older subscription: notify/chat/post-conversations', () => {
       .where('grant_id', '=', grantId)
       .executeTakeFirstOrThrow()
     expect(await alive()).toEqual({ ended_at: null, expires_at: token.expires_at })
-    await revokeGrant(
-      { db: node.db, userIds, publishFact, authenticator: { forget: () => {} } },
-      { grantId, reason: 'user' },
-    )
+    const revoked = await fetch(`${node.url}/me/v1/grants/${grantId}`, {
+      method: 'DELETE',
+      headers: { cookie: seller.cookie, origin: node.url },
+    })
+    expect(revoked.status).toBe(200)
     expect((await alive())?.ended_at).toBeInstanceOf(Date)
     expect((await register(accessToken)).status).toBe(401)
   })

@@ -11,7 +11,7 @@ afterAll(() => node.close())
 test.each([
   ['OPTIONS', '/me/v1', 'GET'],
   ['HEAD', '/me/v1/conversations', 'GET, POST'],
-  ['HEAD', '/v1/open-platform/users', 'GET'],
+  ['HEAD', '/v1/open-platform/users', 'GET, POST'],
   ['GET', '/oauth2/token', 'POST'],
   ['PATCH', '/console/v1/apps', 'GET, POST'],
 ])('wire contract §0: %s on %s is code 12, and Allow names what is served', async (method, path, allow) => {
