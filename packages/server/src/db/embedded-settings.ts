@@ -31,6 +31,8 @@ export function serverSettings(input: {
     password_encryption: 'scram-sha-256',
     timezone: 'UTC',
     log_timezone: 'UTC',
+    // Of a statement that fails we hear ourselves; the server's own log would hold the rows that it was about.
+    log_min_messages: 'log',
     log_destination: 'stderr',
     logging_collector: 'off',
     default_transaction_isolation: 'read committed',

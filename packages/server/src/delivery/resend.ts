@@ -13,6 +13,7 @@ interface Obstacle {
   state: string | null
   reason: string | null
   revoked: boolean
+  deleted: boolean
   endpoint_ready: boolean
 }
 
@@ -33,6 +34,7 @@ export async function resendDelivery(db: Database | Tx, { appId, deliveryId }: R
     where h.id = ${deliveryId} and e.app_id = ${appId} and h.state in ('delivered', 'dead')
       and e.state = 'enabled' and e.url is not null
       and (h.grant_id is null or g.id is not null and g.revoked_at is null)
+      and not exists (select from messages m where m.id = h.source_id and m.body ->> 'deleted' = 'true')
     returning id`.execute(db)
   const resent = rows[0]
   if (resent) return resent.id
@@ -43,12 +45,13 @@ async function findObstacle(db: Database | Tx, input: ResendInput): Promise<Obst
   const { rows } = await sql<Obstacle>`
     select d.open, d.state, d.reason, e.state = 'enabled' and e.url is not null as endpoint_ready,
       d.grant_id is not null and not exists (
-        select 1 from grants g where g.id = d.grant_id and g.revoked_at is null) as revoked
+        select 1 from grants g where g.id = d.grant_id and g.revoked_at is null) as revoked,
+      exists (select from messages m where m.id = d.source_id and m.body ->> 'deleted' = 'true') as deleted
     from (
-      select true as open, null as state, null as reason, q.endpoint_id, q.grant_id
+      select true as open, null as state, null as reason, q.endpoint_id, q.grant_id, q.source_id
       from delivery_queue q where q.id = ${input.deliveryId}
       union all
-      select false, h.state, h.reason, h.endpoint_id, h.grant_id from delivery_history h where h.id = ${input.deliveryId}) d
+      select false, h.state, h.reason, h.endpoint_id, h.grant_id, h.source_id from delivery_history h where h.id = ${input.deliveryId}) d
     join endpoints e on e.id = d.endpoint_id
     where e.app_id = ${input.appId}`.execute(db)
   return rows[0]
@@ -72,6 +75,7 @@ function refusal(deliveryId: number, obstacle: Obstacle | undefined): ApiError {
         : 'it is not finished; it is held until the events URL is set and enabled',
     )
   }
+  if (obstacle.deleted) return refused('MESSAGE_DELETED', 'whoever wrote the message has been deleted')
   if (obstacle.revoked) {
     return refused('GRANT_REVOKED', 'the user took their consent back; only a new consent gives new events')
   }

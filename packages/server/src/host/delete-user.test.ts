@@ -3,6 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { EventStreamClient } from '../../testing/event-stream.ts'
 import { type HostClient, hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
+import { upload } from '../../testing/media-bed.ts'
+import { pdfFile } from '../../testing/sample-files.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../testing/webhook-receiver.ts'
@@ -210,6 +212,74 @@ describe('deleting a person', () => {
       fixture.addConversation(db, await fixture.addPost(db, seller.id), seller.id, buyer.id),
     ).rejects.toMatchObject(refused)
     await erased(buyer)
+  })
+
+  test('who is writing a row for them is waited for, and the row erased with the rest', async () => {
+    const writer = await node.database.pool.connect()
+    try {
+      const consented = await fixture.addApp(node.db, developer.id)
+      await writer.query('begin')
+      await writer.query(
+        `insert into notices (id, app_id, user_id, target_type, message) values ($1, $2, $3, 'USER', 'canary')`,
+        [randomUUID(), consented.id, buyer.id],
+      )
+      let isDeleted = false
+      const deleted = host('DELETE', path(buyer)).then((answer) => {
+        isDeleted = true
+        return answer
+      })
+      await waitFor(async () => {
+        const { rows } = await node.database.pool.query(
+          `select from pg_stat_activity
+           where datname = current_database() and wait_event_type = 'Lock' and query like '%for update%'`,
+        )
+        return rows.length > 0
+      })
+      expect(isDeleted).toBe(false)
+      await writer.query('commit')
+      expect(await deleted).toMatchObject({ status: 200 })
+    } finally {
+      writer.release()
+    }
+    await erased(buyer)
+    expect(
+      await node.db.selectFrom('notices').select('id').where('user_id', '=', buyer.id).execute(),
+    ).toEqual([])
+  })
+
+  test('a file that they upload afterwards, with a token from before, is refused and nothing of it is kept', async () => {
+    const asked = await fetch(`${node.url}/me/v1/uploads`, {
+      method: 'POST',
+      headers: { cookie: buyer.cookie },
+    })
+    const { token } = (await asked.json()) as { token: string }
+    const send = () => upload(node.url, { kind: 'file', token, parts: [{ bytes: pdfFile() }] })
+    const before = await send()
+    expect(before.status).toBe(200)
+    await host('DELETE', path(buyer))
+    await erased(buyer)
+    expect(await send()).toMatchObject({ status: 412, body: { details: [{ reason: 'USER_DELETED' }] } })
+    const rows = await node.db
+      .selectFrom('media')
+      .select(['state', 'name'])
+      .where('owner_id', '=', buyer.id)
+      .execute()
+    expect(rows.filter(({ state, name }) => state !== 'removing' || name !== null)).toEqual([])
+  })
+
+  test('the host that changes and deletes a person at once has either the old one, a new one or none', async () => {
+    const calls = Array.from({ length: 12 }, (_, i) =>
+      i % 3 === 0
+        ? hostClient(other)('DELETE', path(buyer))
+        : host('PUT', path(buyer), { name: `name ${i}` }),
+    )
+    for (const { status } of await Promise.all(calls)) expect(status).toBe(200)
+    const { rows } = await node.database.pool.query(
+      `select count(*) as alive from users where host_id = $1 and deleted_at is null`,
+      [buyer.hostId],
+    )
+    expect(rows[0].alive).toBeLessThanOrEqual(1)
+    expect(await host('PUT', path(buyer), { name: 'the last' })).toMatchObject({ body: { name: 'the last' } })
   })
 
   test('what they are sending meanwhile does not survive, whichever node takes it', async () => {

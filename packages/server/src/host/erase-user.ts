@@ -23,14 +23,17 @@ const THEIR_ROWS: readonly Their[] = [
   { table: 'login_links', column: 'user_id' },
   { table: 'notices', column: 'user_id' },
   { table: 'clicks', column: 'user_id' },
-  { table: 'conversation_reads', column: 'user_id' },
   { table: 'blocks', column: 'blocker_id' },
   { table: 'blocks', column: 'blocked_id' },
   { table: 'app_blocks', column: 'user_id' },
 ]
 
-/** Whose deliveries are about them is read from these, so they go last; codes and tokens go with their consents. */
-const CONSENTS: readonly Their[] = [
+/**
+ * Whose deliveries are about them is read from consents, so they go last; codes and tokens go with them. Places that
+ * were read may be written until a moment after the mark.
+ */
+const LAST_ROWS: readonly Their[] = [
+  { table: 'conversation_reads', column: 'user_id' },
   { table: 'subscriptions', column: 'user_id' },
   { table: 'grants', column: 'user_id' },
 ]
@@ -84,6 +87,6 @@ export async function forgetAnswersAndConsents(
     userIds,
     searchedByAll,
   )
-  for (const userId of userIds) await deleteTheirRows(deps, CONSENTS, userId, signal)
+  for (const userId of userIds) await deleteTheirRows(deps, LAST_ROWS, userId, signal)
   if (!signal.aborted) await markErased(db, userIds)
 }
