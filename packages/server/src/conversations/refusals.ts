@@ -11,3 +11,11 @@ export const notParticipant = (instead: string): ApiError =>
   new ApiError('PERMISSION_DENIED', `the user takes no part in this conversation: ${instead}`, {
     reason: 'NOT_A_PARTICIPANT',
   })
+
+/** Found out in the transaction itself: what nodes remember of credentials may be a moment old. */
+export const credentialRevoked = (): ApiError =>
+  new ApiError(
+    'UNAUTHENTICATED',
+    'the API key or the user’s consent was revoked a moment ago: ask for consent again at /oauth2/auth',
+    { reason: 'CREDENTIAL_REVOKED' },
+  )

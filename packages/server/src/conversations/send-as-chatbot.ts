@@ -74,7 +74,7 @@ export async function sayToUser(
   if (existing === null && !token?.scopes.has(SCOPE)) throw noConversationYet(token)
   // Before the conversation is opened: a token that is no good leaves nothing behind.
   const content = await compose(deps, appId, input.message)
-  const conversationId = existing ?? (await openChatbot(deps.db, { ...pair!, by: 'app' })).id
+  const conversationId = existing ?? (await openChatbot(deps.db, { ...pair!, tokenId: token!.tokenId })).id
   return say(deps, input, { ...content, conversationId, idempotency, token })
 }
 

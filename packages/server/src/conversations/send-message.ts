@@ -6,7 +6,7 @@ import type { FreeSlots } from '../delivery/slots.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import { findLockedConversations } from './locked-conversations.ts'
-import { notParticipant, recipientRestricted } from './refusals.ts'
+import { credentialRevoked, notParticipant, recipientRestricted } from './refusals.ts'
 import { type OutgoingMessage, SEND_STATUS, type SendAck, sendBatch } from './send-batch.ts'
 
 /** The dispatcher as the send path needs it. */
@@ -136,11 +136,7 @@ function refusal(status: number, message: UnsentMessage): ApiError {
         { reason: 'IDEMPOTENCY_KEY_REUSED' },
       )
     case SEND_STATUS.credentialGone:
-      return new ApiError(
-        'UNAUTHENTICATED',
-        'the API key or the user’s consent was revoked a moment ago: ask for consent again at /oauth2/auth',
-        { reason: 'CREDENTIAL_REVOKED' },
-      )
+      return credentialRevoked()
     default:
       return new ApiError('INTERNAL', 'the message could not be sent', {
         reason: 'INTERNAL',
