@@ -133,4 +133,14 @@ export const OLDER_FORMS: readonly OlderForm[] = [
     means: 'the same under `/v1`',
     tests: [server('conversations/chatbot.test.ts', '§9 a chatbot speaks to a user')],
   },
+  {
+    form: '`POST /v2/open-platform/chatbot-conversations/{conversation_id}/messages`',
+    section: 9,
+    route: {
+      method: 'POST',
+      path: '/v2/open-platform/chatbot-conversations/:conversation_id/messages',
+    },
+    means: 'the same under `/v1/open-platform/chat/bot/conversations`',
+    tests: [server('conversations/chatbot.test.ts', '§9 a chatbot speaks in a conversation of its own')],
+  },
 ]
