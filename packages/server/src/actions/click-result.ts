@@ -40,6 +40,7 @@ export type FailureReason =
   | 'CONVERSATION_UNKNOWN'
   | 'NOT_OFFERED_HERE'
   | 'IN_DEVELOPMENT'
+  | 'NO_CHATBOT'
   | 'CHAT_REFUSED'
   | 'TOO_MANY_MESSAGES'
 

@@ -87,6 +87,10 @@ const SENTENCES: Record<FailureReason, Sentence> = {
     en: () => 'You have written too many messages just now. Try again in a minute.',
     fa: () => 'در این دقیقه پیام‌های زیادی نوشته‌اید. یک دقیقهٔ دیگر دوباره امتحان کنید.',
   },
+  NO_CHATBOT: {
+    en: (app) => `There is no chat with ${app} now. Go back to where you came from.`,
+    fa: (app) => `اکنون نمی‌توان با «${app}» گفتگو کرد. به جایی که بودید برگردید.`,
+  },
   CHAT_REFUSED: {
     en: (app) => `The chat with ${app} is blocked. Unblock it in your chats, then open it again.`,
     fa: (app) => `گفتگو با «${app}» مسدود است. آن را در گفتگوها از مسدودی درآورید و دوباره باز کنید.`,

@@ -63,6 +63,10 @@ describe('§11 touchpoints: /open/{slug}', () => {
       .values({ app_id: app.id, name: 'USER_ID', approved_at: new Date() })
       .execute()
     await node.db
+      .insertInto('app_permissions')
+      .values({ app_id: app.id, name: 'CHAT_BOT_SEND_MESSAGE', approved_at: new Date() })
+      .execute()
+    await node.db
       .insertInto('app_touchpoints')
       .values(
         Object.entries(operations).map(([touchpoint, operation]) => ({
@@ -251,6 +255,21 @@ describe('§11 touchpoints: /open/{slug}', () => {
     expect(await clicksOf(app)).toMatchObject([{ outcome: 'failed', reason: 'CHAT_REFUSED' }])
   })
 
+  test('an app that may not chat is not spoken to', async () => {
+    const { app } = await appAt({ MY_DIVAR: 'START_CHAT_BOT' })
+    await node.db.deleteFrom('app_permissions').where('app_id', '=', app.id).execute()
+    expect((await open(app, { touchpoint: 'MY_DIVAR' }, seller)).status).toBe(404)
+    expect(await clicksOf(app)).toMatchObject([
+      { reason: 'NO_CHATBOT', detail: expect.stringContaining('CHAT_BOT_SEND_MESSAGE') },
+    ])
+    const opened = await node.db
+      .selectFrom('conversations')
+      .select('id')
+      .where('app_id', '=', app.id)
+      .execute()
+    expect(opened).toEqual([])
+  })
+
   test('a link on another site may not speak for the person: it asks first', async () => {
     const { app } = await appAt({ MY_POST: 'START_CHAT_BOT' })
     const asked = await open(app, AT_POST(), seller, {
@@ -363,6 +382,7 @@ describe('§11 touchpoints: /open/{slug}', () => {
   test('an app that the host has shut out does not open, and one that is not there is 404', async () => {
     const { app, server } = await appAt({ MY_POST: 'LOAD_WEBVIEW_SERVER_LINK' })
     await node.db.deleteFrom('app_scopes').where('app_id', '=', app.id).execute()
+    await node.db.deleteFrom('app_permissions').where('app_id', '=', app.id).execute()
     expect((await open(app, AT_POST(), seller)).status).toBe(403)
     expect(await clicksOf(app)).toMatchObject([{ reason: 'APP_SHUT_OUT' }])
     expect(server.received).toEqual([])
@@ -432,5 +452,68 @@ describe('§11 touchpoints: /open/{slug}', () => {
     )
     const opened = await open(app, AT_POST(), seller)
     expect([opened.status, opened.to]).toEqual([302, new URL('https://مثال.example/راه?a=ب').href])
+  })
+
+  test('a development app opens on development posts, and where there is none for its own developer', async () => {
+    const developer = await fixture.addUser(node.db, { developer: true })
+    const { app, server } = await appAt(
+      {
+        MY_POST: 'LOAD_WEBVIEW_SERVER_LINK',
+        MY_DIVAR: 'LOAD_WEBVIEW_SERVER_LINK',
+        CHAT: 'LOAD_WEBVIEW_SERVER_LINK',
+      },
+      { development: true, ownerId: developer.id },
+    )
+    const trial = await fixture.addPost(node.db, seller.id)
+    const chat = await fixture.addConversation(node.db, trial, seller.id, buyer.id)
+    const opens: [Record<string, string>, fixture.UserFixture][] = [
+      [{ touchpoint: 'MY_POST', post_token: trial.token }, seller],
+      [{ touchpoint: 'CHAT', conversation_id: chat }, buyer],
+      [{ touchpoint: 'MY_DIVAR' }, developer],
+    ]
+    for (const [query, person] of opens) expect((await open(app, query, person)).status).toBe(302)
+    expect(server.received).toHaveLength(3)
+    const refused: [Record<string, string>, fixture.UserFixture][] = [
+      [AT_POST(), seller],
+      [{ touchpoint: 'CHAT', conversation_id: conversationId }, buyer],
+      [{ touchpoint: 'MY_DIVAR' }, seller],
+    ]
+    for (const [query, person] of refused) {
+      expect((await open(app, query, person)).status).toBe(403)
+      expect((await clicksOf(app)).at(-1)).toMatchObject({ reason: 'IN_DEVELOPMENT' })
+    }
+    expect(server.received).toHaveLength(3)
+  })
+
+  test('a hostile name stays text', async () => {
+    const { app } = await appAt(
+      { MY_POST: 'LOAD_WEBVIEW_SERVER_LINK', MY_DIVAR: 'START_CHAT_BOT' },
+      { answer: { status: 500 } },
+    )
+    const display_name = '<img src=x onerror=alert(1)>\u202e'
+    await node.db.updateTable('apps').set({ display_name }).where('id', '=', app.id).execute()
+    const pages = [
+      await open(app, AT_POST(), seller),
+      await open(app, { touchpoint: 'MY_DIVAR' }, seller, { 'sec-fetch-site': 'cross-site' }),
+    ]
+    for (const { page, headers } of pages) {
+      expect(page).toContain('&lt;img')
+      expect(page).not.toContain('<img')
+      expect(headers.get('content-security-policy')).toContain("default-src 'none'")
+    }
+  })
+
+  test('in the person’s hands twice in a row the chatbot hears it twice; nothing else is sent', async () => {
+    const { app } = await appAt({ MY_POST: 'START_CHAT_BOT' })
+    await open(app, AT_POST(), seller)
+    await open(app, AT_POST(), seller)
+    const { rows } = await node.database.pool.query(
+      'select m.body from messages m join conversations c on c.id = m.conversation_id where c.app_id = $1',
+      [app.id],
+    )
+    expect(rows.map(({ body }) => body.text)).toEqual([
+      `/start MY_POST ${post.token}`,
+      `/start MY_POST ${post.token}`,
+    ])
   })
 })

@@ -1,4 +1,5 @@
 import type { MessageLimit } from '../access/message-limit.ts'
+import { findChatbot } from '../conversations/find-chatbot.ts'
 import { openChatbot } from '../conversations/open-chatbot.ts'
 import type { MessageSender } from '../conversations/send-message.ts'
 import type { Database } from '../db/database.ts'
@@ -42,6 +43,9 @@ export async function startChatbot(
   },
 ): Promise<Effect> {
   const { app, userId, request, traceparent } = input
+  if (!(await findChatbot(db, app.slug))) {
+    return failure('NO_CHATBOT', 'the host has not approved CHAT_BOT_SEND_MESSAGE: ask for it in the console')
+  }
   try {
     const { id: conversationId } = await openChatbot(db, { appId: app.id, userId })
     await messageLimit.counted(userId, () =>

@@ -12,6 +12,7 @@ const WORDS = {
     notOpened: 'The app could not be opened',
     unknown: 'There is no such app. Go back to where you came from.',
     mistake: 'This is a mistake of the site that brought you here. For those who run it:',
+    says: 'The app says',
     back: 'Back',
     start: ['Start a chat with ', '?'],
     will: 'It will hear where you come from, and the chat opens.',
@@ -21,6 +22,7 @@ const WORDS = {
     notOpened: 'برنامه باز نشد',
     unknown: 'چنین برنامه‌ای وجود ندارد. به جایی که بودید برگردید.',
     mistake: 'این اشتباهِ سایتی است که شما را به اینجا آورد. برای گردانندگان آن:',
+    says: 'برنامه می‌گوید',
     back: 'بازگشت',
     start: ['گفتگو با ', ' را شروع می‌کنید؟'],
     will: 'برنامه می‌فهمد از کجا آمده‌اید و گفتگو باز می‌شود.',
@@ -38,6 +40,7 @@ const STATUS: Partial<Record<FailureReason, number>> = {
   POST_UNKNOWN: 404,
   CONVERSATION_UNKNOWN: 404,
   NOT_OFFERED_HERE: 404,
+  NO_CHATBOT: 404,
   CHAT_REFUSED: 412,
   TOO_MANY_MESSAGES: 429,
   TIMED_OUT: 504,
@@ -53,14 +56,17 @@ export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer
   const back = returnUrl === undefined ? [] : [markup`<a href="${returnUrl}">${words.back}</a>`]
   if (effect.failure) {
     const { reason } = effect.failure
-    const said = sentenceFor(reason, locale, displayName)
+    const said = sentenceFor(reason, locale, isolatedText(displayName))
     return messagePage(STATUS[reason] ?? 502, locale, { title: words.notOpened, paragraphs: [said, ...back] })
   }
   return messagePage(200, locale, {
-    title: displayName,
-    paragraphs: [cut(effect.toast ?? '', MAX_TOAST_LENGTH), ...back],
+    title: words.says,
+    paragraphs: [isolated(displayName), isolated(cut(effect.toast ?? '', MAX_TOAST_LENGTH)), ...back],
   })
 }
+
+/** A name in the middle of a sentence, so that a right-to-left override in it ends with it. */
+const isolatedText = (name: string): string => `\u2068${name}\u2069`
 
 /** A header holds ASCII; an app may have written its URL otherwise, as browsers take it. */
 const locationOf = (url: string): string => (url.startsWith('/') ? url : new URL(url).href)

@@ -22,7 +22,8 @@ export interface OffersQuery {
 
 /**
  * The apps of a place by slug (wire contract §11): production apps with anything approved, and development apps of
- * the developers named. One whose operation has lost its URL is left out: it could not be opened.
+ * the developers named. One that could not be opened is left out: a server link without its URL, a chatbot that may
+ * not chat.
  */
 export async function listOfferedApps(db: Database, query: OffersQuery): Promise<ListedOffer[]> {
   const { touchpoint, developersOf, after, limit } = query
@@ -40,7 +41,11 @@ export async function listOfferedApps(db: Database, query: OffersQuery): Promise
           or exists (select from app_permissions n where n.app_id = a.id and n.approved_at is not null) end`,
     )
     .where(
-      sql<boolean>`(t.operation <> 'LOAD_WEBVIEW_SERVER_LINK' or a.session_initialization_url is not null)`,
+      sql<boolean>`case t.operation
+        when 'LOAD_WEBVIEW_SERVER_LINK' then a.session_initialization_url is not null
+        when 'START_CHAT_BOT' then a.development or exists (select from app_permissions n where n.app_id = a.id
+          and n.name = 'CHAT_BOT_SEND_MESSAGE' and n.approved_at is not null)
+        else true end`,
     )
     .orderBy('a.slug')
     .limit(limit)

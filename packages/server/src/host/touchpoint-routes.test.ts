@@ -30,9 +30,21 @@ describe('§11 touchpoints: the apps of a place', () => {
 
   async function offer(
     touchpoint: string,
-    app: { owner?: fixture.UserFixture; approved?: boolean; operation?: string; sessionUrl?: boolean } = {},
+    app: {
+      owner?: fixture.UserFixture
+      approved?: boolean
+      operation?: string
+      sessionUrl?: boolean
+      chats?: boolean
+    } = {},
   ) {
-    const { owner = developer, approved = true, operation = 'START_CHAT_BOT', sessionUrl = false } = app
+    const {
+      owner = developer,
+      approved = true,
+      operation = 'START_CHAT_BOT',
+      sessionUrl = false,
+      chats = true,
+    } = app
     const made = await fixture.addApp(node.db, owner.id, {
       development: !approved,
       ...(sessionUrl && { sessionInitializationUrl: 'https://app.example/start' }),
@@ -41,6 +53,14 @@ describe('§11 touchpoints: the apps of a place', () => {
       await node.db
         .insertInto('app_scopes')
         .values({ app_id: made.id, name: 'USER_ID', approved_at: new Date() })
+        .execute()
+      await node.db
+        .insertInto('app_permissions')
+        .values({
+          app_id: made.id,
+          name: chats ? 'CHAT_BOT_SEND_MESSAGE' : 'GET_POST',
+          approved_at: new Date(),
+        })
         .execute()
     }
     await node.db
@@ -83,11 +103,14 @@ describe('§11 touchpoints: the apps of a place', () => {
     const shown = await offer('DEMAND_POST')
     await offer('DEMAND_POST', { approved: false })
     const shut = await offer('DEMAND_POST')
-    await node.database.pool.query(
-      'update app_scopes set approved_at = null where app_id = (select id from apps where slug = $1)',
-      [shut],
-    )
+    for (const table of ['app_scopes', 'app_permissions']) {
+      await node.database.pool.query(
+        `update ${table} set approved_at = null where app_id = (select id from apps where slug = $1)`,
+        [shut],
+      )
+    }
     await offer('DEMAND_POST', { operation: 'LOAD_WEBVIEW_SERVER_LINK' })
+    await offer('DEMAND_POST', { chats: false })
     const asked = await offer('DEMAND_POST', { operation: 'LOAD_WEBVIEW_SERVER_LINK', sessionUrl: true })
     expect(await slugs('DEMAND_POST', { post_token: real.token })).toEqual([shown, asked].toSorted())
   })
