@@ -65,6 +65,15 @@ export async function addPersonEverywhere(pool: pg.Pool, canary: string): Promis
     reject_reason: canary,
   })
   const otherPost = await fixture.addPost(db, peer.id)
+  await insert(pool, 'posts', {
+    id: newId(),
+    token: 'copy',
+    owner_id: peer.id,
+    title: `${canary} title`,
+    copied_from: ownPost,
+    development: true,
+    for_development: true,
+  })
   const asSeller = await fixture.addConversation(db, { id: ownPost, token: 'ownpost' }, person, peer.id)
   const asBuyer = await fixture.addConversation(db, otherPost, peer.id, person)
   const withBot = newId()

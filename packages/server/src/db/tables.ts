@@ -65,6 +65,7 @@ export interface Tables {
     chat_enabled: Generated<boolean>
     is_phone_hidden: Generated<boolean>
     development: Generated<boolean>
+    copied_from: ColumnType<string | null, string | null | undefined, string | null>
     for_development: Generated<boolean>
     data: ColumnType<Record<string, unknown>, string | undefined, string>
     location: ColumnType<PostLocation | NothingThere, string | undefined, string>

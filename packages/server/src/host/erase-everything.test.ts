@@ -84,6 +84,7 @@ const IMPERSONAL: Readonly<Record<string, string>> = {
   'notices.id': 'names the row',
   'notices.post_id': 'names another row',
   'notices.target_type': 'one of a few words',
+  'posts.copied_from': 'names another row',
   'posts.id': 'names the row',
   'posts.state': 'one of a few words',
   'posts.token': 'the host’s name of a post',

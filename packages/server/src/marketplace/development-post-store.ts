@@ -58,9 +58,9 @@ export async function insertCopy(
 ): Promise<DevelopmentPost> {
   const { rows } = await sql<DevelopmentPost>`
     insert into posts (id, token, owner_id, category, city, district, title, images, state, chat_enabled,
-      is_phone_hidden, development, for_development, data, first_published_at, last_modified_at)
+      is_phone_hidden, development, for_development, data, first_published_at, last_modified_at, copied_from)
     select ${copy.id}::uuid, ${copy.token}, ${copy.developerId}::uuid, p.category, p.city, p.district, p.title, p.images,
-      'PUBLISHED', true, true, true, true, p.data, now(), now()
+      'PUBLISHED', true, true, true, true, p.data, now(), now(), coalesce(p.copied_from, p.id)
     from posts p where p.id = ${copy.sourceId}::uuid
     returning token, title, category, city, state, created_at`.execute(tx)
   return rows[0]!

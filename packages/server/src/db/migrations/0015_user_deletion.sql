@@ -82,6 +82,10 @@ create trigger conversations_demand_deleted before insert on conversations
   for each row execute function refuse_for_the_deleted('demand_id');
 create trigger media_owner_deleted before insert on media
   for each row when (new.owner_kind = 'user') execute function refuse_for_the_deleted('owner_id');
+-- The post that a development post was copied from, itself no copy: the copy goes with whose words it is made of.
+alter table posts add column copied_from uuid;
+create index posts_copied_from on posts (copied_from) where copied_from is not null;
+
 -- Nothing is left of a post but its token, which conversations name, and what says nothing of anybody.
 create function is_erased_post(p posts) returns boolean language sql immutable as $erased$
   select p.state = 'ARCHIVED' and not p.chat_enabled and p.is_phone_hidden
@@ -93,6 +97,9 @@ create function refuse_post_of_the_deleted() returns trigger language plpgsql as
 begin
   if not is_erased_post(new) then
     perform refuse_if_deleted(new.owner_id);
+    if new.copied_from is not null then
+      perform refuse_if_deleted((select p.owner_id from posts p where p.id = new.copied_from));
+    end if;
   end if;
   return new;
 end $refuse$;
