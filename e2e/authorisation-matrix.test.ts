@@ -19,7 +19,6 @@ import { createWorld, type World } from './authorisation/world.ts'
 const ROWS: readonly Row[] = [
   ...appRows,
   ...chatbotRows,
-  ...chatPageRows,
   ...touchpointRows,
   // Behind those that are led to log in, for these set another login page.
   ...hostRows,
@@ -30,6 +29,8 @@ const ROWS: readonly Row[] = [
   ...olderRows,
   ...publicRows,
   ...developmentRows,
+  // Last, because opening a chatbot leaves its conversation in somebody's list.
+  ...chatPageRows,
 ]
 
 let world: World
