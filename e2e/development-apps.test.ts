@@ -195,6 +195,32 @@ describe('§12 limits: development apps act on development posts only', () => {
     await waitFor(() => hook.received.some(({ body }) => body.includes('for all')))
   })
 
+  test('an approval and subscriptions made at that moment leave none that hears less than it may', async () => {
+    for (let round = 0; round < 10; round++) {
+      const { app, call } = await appWith(true)
+      const subscribe = () =>
+        call('POST', '/v1/open-platform/events/subscriptions', { event_type: 'NEW_MESSAGE_ON_POST' })
+      const answers = await Promise.all([
+        subscribe(),
+        subscribe(),
+        hostClient(node)('PUT', `/apps/${app.slug}/approval`, {
+          approved: true,
+          scopes: ['CHAT_SUPPLIER_ALL_CONVERSATIONS_READ'],
+          permissions: ['EVENTS_REGISTER_SUBSCRIPTION'],
+        }),
+        subscribe(),
+      ])
+      expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+      const alive = await node.db
+        .selectFrom('subscriptions')
+        .select('development_only')
+        .where('app_id', '=', app.id)
+        .where('ended_at', 'is', null)
+        .execute()
+      expect(alive).toEqual([{ development_only: false }])
+    }
+  })
+
   test('consent: a scope on any other post is invalid_scope, and says why', async () => {
     const back = 'http://localhost:9/callback'
     const ask = async (app: fixture.AppFixture, scope: string) => {
