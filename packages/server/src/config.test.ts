@@ -43,6 +43,8 @@ describe('without any setting', () => {
       endpointConcurrency: 50,
       retainDeliveredMs: 7 * DAY_MS,
       retainFailedMs: 30 * DAY_MS,
+      mediaDir: null,
+      mediaS3: null,
       metricsToken: null,
       readyDueAgeMs: 60_000,
       tracesUrl: null,
@@ -90,6 +92,11 @@ describe('each setting', () => {
     ['CHARSU_APP_REQUESTS_PER_DAY', 'none', 'must be a whole number from 0 to 1000000000'],
     ['CHARSU_USER_MESSAGES_PER_MINUTE', '0.5', 'must be a whole number'],
     ['CHARSU_TRACES_RATIO', '1.5', 'must be from 0 to 1'],
+    ['CHARSU_MEDIA_S3_BUCKET', 'my bucket', 'must be the name of a bucket'],
+    ['CHARSU_MEDIA_S3_ENDPOINT', 's3.example', 'must be a URL such as'],
+    ['CHARSU_MEDIA_S3_REGION', 'eu central', 'must be the name of a region'],
+    ['CHARSU_MEDIA_S3_ACCESS_KEY_ID', 'a b', 'must hold no white space'],
+    ['CHARSU_MEDIA_S3_SECRET_ACCESS_KEY', 'a b', 'must hold no white space'],
     ['DATABASE_URL', 'mysql://localhost/charsu', 'must be a URL that begins with postgres://'],
     ['DATABASE_URL', 'host=localhost dbname=charsu', 'must be a URL that begins with postgres://'],
     ['CHARSU_HOST_KEY', 'k'.repeat(31), 'has 31 characters, but needs at least 32'],
@@ -106,7 +113,12 @@ describe('each setting', () => {
 
   test('every one that can be wrong has a breach above', () => {
     const free = Object.values(SETTINGS).filter(({ check }) => check('anything at all') === null)
-    expect(free.map(({ name }) => name)).toEqual(['CHARSU_HOST', 'CHARSU_DATA_DIR', 'CHARSU_EGRESS_CA'])
+    expect(free.map(({ name }) => name)).toEqual([
+      'CHARSU_HOST',
+      'CHARSU_DATA_DIR',
+      'CHARSU_EGRESS_CA',
+      'CHARSU_MEDIA_DIR',
+    ])
   })
 
   test('valid values are read', () => {

@@ -20,7 +20,9 @@ const LONGEST_STOP_MS = 15_000
 async function start(opened: AsyncDisposableStack): Promise<void> {
   const given = readConfig(process.env, process.argv.slice(2))
   const dataDir = given.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() })
-  const config = { ...given, mediaDir: given.mediaDir ?? join(dataDir, 'media') }
+  // A node of several in production must not keep files for itself without having been told to.
+  const ownMediaDir = given.mode === 'development' ? join(dataDir, 'media') : null
+  const config = { ...given, mediaDir: given.mediaDir ?? ownMediaDir }
   stopDelayMs = config.stopDelayMs
   const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
   if (worker) {

@@ -86,3 +86,13 @@ export const httpUrl = (value: string): string | null =>
   URL.canParse(value) && /^https?:$/.test(new URL(value).protocol)
     ? null
     : 'must be a URL that begins with http:// or https://'
+
+/** @param what as it is said: "the name of a bucket, such as charsu-media". */
+export const matching =
+  (shape: RegExp, what: string) =>
+  (value: string): string | null =>
+    shape.test(value) ? null : `is ${JSON.stringify(value)}, but must be ${what}`
+
+/** Never says the value. */
+export const oneWord = (value: string): string | null =>
+  /\s/.test(value) ? 'must hold no white space' : null

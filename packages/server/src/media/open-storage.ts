@@ -25,7 +25,7 @@ export async function openStorage({ mediaDir, mediaS3 }: MediaPlaceConfig, log: 
     const { S3Storage } = await import('./s3-storage.ts')
     return { storage: new S3Storage(mediaS3, log), incoming }
   }
-  return { storage: mediaDir === null ? NOWHERE : new FolderStorage(mediaDir), incoming }
+  return { storage: mediaDir === null ? nowhereStorage(log) : new FolderStorage(mediaDir), incoming }
 }
 
 const nowhere = async (): Promise<never> => {
@@ -36,11 +36,15 @@ const nowhere = async (): Promise<never> => {
   )
 }
 
-/** For a server that was made without a folder. */
-const NOWHERE: MediaStorage = {
-  open: async () => {},
+/** For a server that was given neither a folder nor a bucket. */
+const nowhereStorage = (log: Log): MediaStorage => ({
+  async open() {
+    log.warn(
+      'uploads are refused: set CHARSU_MEDIA_DIR or CHARSU_MEDIA_S3_BUCKET to keep them (docs/media.md)',
+    )
+  },
   put: nowhere,
   read: async () => null,
   remove: async () => {},
   close: async () => {},
-}
+})
