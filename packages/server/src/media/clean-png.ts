@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { readOrientation, writeOrientation } from './exif-orientation.ts'
 import { mediaFault } from './media-fault.ts'
 
-const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
 /** Length, type and checksum. */
 const FRAME_BYTES = 12
 

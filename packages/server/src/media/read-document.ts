@@ -8,7 +8,7 @@ export interface DocumentFacts {
   extension: string
 }
 
-const COMPOUND = Buffer.from('d0cf11e0a1b11ae1', 'hex')
+const COMPOUND = Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])
 const ZIP = Buffer.from('PK\x03\x04', 'latin1')
 const PDF = Buffer.from('%PDF-', 'latin1')
 const PDF_END = Buffer.from('%%EOF', 'latin1')
