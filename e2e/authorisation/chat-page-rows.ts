@@ -2,9 +2,10 @@ import { OK, type Row } from './row.ts'
 import { type Refusals, userRow } from './session-callers.ts'
 import { addMessage, type Party } from './world.ts'
 
-/** Strangers are led to log in, and come back. */
+/** Strangers are led to log in, wherever that is now, and come back. */
+const BACK_TO_CHAT = '%2Fchat%2F'
 const TO_LOGIN: Refusals = {
-  noSession: { answer: '302', says: ['/dev/login?return_to='] },
+  noSession: { answer: '302', says: [BACK_TO_CHAT] },
   crossOrigin: { answer: '403' },
 }
 const AS_PAGE: Refusals = { noSession: { answer: '401' }, crossOrigin: { answer: '403' } }
@@ -20,7 +21,7 @@ export const chatPageRows: readonly Row[] = [
     path: '/chat/addon_:slug',
     operation: 'Chat_OpenChatbot',
     sent: ({ app }) => ({ params: { slug: app.slug } }),
-    works: { answer: '302', says: ['/chat/'], hides: ['/dev/login'] },
+    works: { answer: '302', says: ['/chat/'], hides: [BACK_TO_CHAT] },
     otherUser: { answer: '302', says: ['/chat/'] },
     blacklisted: { answer: '302', says: ['/chat/'] },
     refusals: TO_LOGIN,
