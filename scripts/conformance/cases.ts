@@ -11,6 +11,8 @@ export interface Case {
   needsScope: boolean
   /** For a parameter, the marketplace's name of the thing it is to name here. */
   names?: Readonly<Record<string, string>>
+  /** Where a file may be sent in place of text: the property of the text. */
+  fileWithout?: string
 }
 
 type Ruling = { served: false } | ({ served: true } & Partial<Omit<Case, 'served'>>)
@@ -21,6 +23,7 @@ const CHATBOT: Ruling = {
   served: true,
   credentials: 'key',
   names: { conversation_id: 'bot_conversation_id' },
+  fileWithout: 'text_message',
 }
 
 /** Every published operation has its line here: served, or answered with code 12 (wire contract §0). */
@@ -49,7 +52,7 @@ const RULINGS: Readonly<Record<string, Ruling>> = {
   // The conversation is the chatbot's own, so no user has to be asked (wire contract §9).
   ChatAPI_ChatBotSendMessage: CHATBOT,
   ChatAPI_ChatBotSendMessage2: CHATBOT,
-  ChatAPI_ConversationSendMessage: SERVED,
+  ChatAPI_ConversationSendMessage: { served: true, fileWithout: 'message' },
   ChatAPI_GenerateUploadToken: SERVED,
   ChatAPI_GetConversation: SERVED,
   Events_RegisterEventSubscription: SERVED,

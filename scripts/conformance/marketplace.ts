@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { exchange, type Received } from './exchange.ts'
+import { type Call, caller, requireStatus } from './call-charsu.ts'
+import { exchange } from './exchange.ts'
+import { uploadFiles } from './upload-files.ts'
 
 /** A marketplace with one of each thing, and an app that a user has allowed what the descriptions name. */
 export interface Marketplace {
@@ -89,6 +91,7 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     phone: PHONE,
     open_direct_link: 'https://app.example/start',
   }
+  const files = await uploadFiles(url, app.key)
   return {
     key: app.key,
     accessToken,
@@ -97,32 +100,14 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     strangerKey: stranger.key,
     sessions: { developer, user: cookie },
     resource(name, chosen) {
+      // A file is shown by one message, so each that asks gets its own while there are any.
+      if (name === 'media_token') return files.length > 1 ? files.pop() : files[0]
       if (name === 'target_resource_id') return chosen.target_type === 'POST' ? POST : seller.user_id
       // Of a dotted parameter the last part says what it is.
       const last = name.slice(name.lastIndexOf('.') + 1)
       return Object.hasOwn(resources, last) ? resources[last] : undefined
     },
   }
-}
-
-type Call = <T>(method: string, path: string, body?: unknown) => Promise<T>
-
-/** Calls that must succeed: without this marketplace there is nothing to ask about. */
-const caller =
-  (url: string, headers: Record<string, string>): Call =>
-  async <T>(method: string, path: string, body?: unknown) => {
-    const answer = await exchange({
-      method,
-      url: url + path,
-      headers: { ...headers, 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
-    })
-    requireStatus(answer, 200, `${method} ${path}`)
-    return JSON.parse(answer.text) as T
-  }
-
-function requireStatus(answer: Received, status: number, what: string): void {
-  if (answer.status !== status) throw new Error(`${what} was answered ${answer.status}: ${answer.text}`)
 }
 
 /** Opens a login link as a browser does. @returns the session's cookie. */

@@ -46,6 +46,8 @@ export interface Operation {
   needsKey: boolean
   /** Any one of these; with `.post_token` and the like in place of a resource. Empty: no user token is asked for. */
   scopes: readonly string[]
+  /** Names in capitals that its text mentions, the permission of its key among them. */
+  mentions: readonly string[]
 }
 
 /** A published description, read: its operations, and the schemas that their `$ref`s name. */
@@ -64,6 +66,7 @@ interface Content {
 
 interface OpenApiOperation {
   operationId?: string
+  description?: string
   parameters?: { name: string; in: string; required?: boolean; schema?: Schema; example?: unknown }[]
   requestBody?: Content | { $ref: string }
   responses?: Record<string, Content>
@@ -112,6 +115,7 @@ function readOperation(
     ),
     needsKey: 'APIKey' in security,
     scopes: security.OAuth ?? [],
+    mentions: [...(found.description ?? '').matchAll(/`([A-Z][A-Z_]+)`/g)].map(([, name = '']) => name),
   }
 }
 

@@ -68,6 +68,7 @@ export function readOwnDescription(text: string): OwnDescription {
         ),
         needsKey: security.some((each) => 'ApiKey' in each),
         scopes: [],
+        mentions: [],
         security: Object.keys(security.at(-1) ?? {}),
       }
     }),

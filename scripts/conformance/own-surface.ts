@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { caller } from './call-charsu.ts'
 import { exchange } from './exchange.ts'
 import type { Flags } from './flags.ts'
 import { aftermath } from './fuzz/aftermath.ts'
@@ -90,35 +91,22 @@ async function thingsToName(
   { url, hostKey }: RunningCharsu,
   { key, accessToken, sessions, resource }: Marketplace,
 ): Promise<Readonly<Record<string, string>>> {
-  const ask = async <T>(method: string, path: string, headers: Record<string, string>, body?: unknown) => {
-    const answer = await exchange({
-      method,
-      url: url + path,
-      headers: { 'content-type': 'application/json', ...headers },
-      body: body === undefined ? null : JSON.stringify(body),
-    })
-    if (answer.status !== 200)
-      throw new Error(`${method} ${path} was answered ${answer.status}: ${answer.text}`)
-    return JSON.parse(answer.text) as T
-  }
-  const asHost = { authorization: `Bearer ${hostKey}` }
-  const asApp = { 'x-api-key': key, authorization: `Bearer ${accessToken}` }
-  await ask('PUT', '/host/v1/users/guest', asHost, { name: 'Guest' })
+  const asHost = caller(url, { authorization: `Bearer ${hostKey}` })
+  const asApp = caller(url, { 'x-api-key': key, authorization: `Bearer ${accessToken}` })
+  const asUser = caller(url, { cookie: sessions.user })
+  await asHost('PUT', '/host/v1/users/guest', { name: 'Guest' })
   const conversationId = resource('conversation_id', {}) ?? ''
   const action = { get_dynamic_action: { data: { n: 1 } } }
-  const { message_id } = await ask<{ message_id: string }>(
+  const { message_id } = await asApp<{ message_id: string }>(
     'POST',
     `/v2/open-platform/conversations/${conversationId}/messages`,
-    asApp,
     { message: 'press', sender_buttons: { rows: [{ buttons: [{ caption: 'Press', action }] }] } },
   )
-  await ask('POST', '/experimental/open-platform/events/send', asApp, {
+  await asApp('POST', '/experimental/open-platform/events/send', {
     message: 'press',
     primary_button: { title: 'Press it', action },
   })
-  const { notices } = await ask<{ notices: { id: string }[] }>('GET', '/me/v1/notices', {
-    cookie: sessions.user,
-  })
+  const { notices } = await asUser<{ notices: { id: string }[] }>('GET', '/me/v1/notices')
   return {
     host_id: 'guest',
     other: 'buyer',

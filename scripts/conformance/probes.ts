@@ -38,7 +38,7 @@ const UNIMPLEMENTED: Expected = { statuses: [501], codes: [12] }
 export function probesOf(
   deps: MakeDeps & { unknown: string },
   operation: Operation,
-  { served, credentials, needsScope }: Case,
+  { served, credentials, needsScope, scopes = [], fileWithout }: Case,
 ): Probe[] {
   const good = goodShapes(deps, operation)
   const [shape] = good
@@ -57,6 +57,10 @@ export function probesOf(
       probe('not served, no key', 'none', UNIMPLEMENTED),
     ]
   }
+  const file = (text: string): Shape => ({
+    ...shape,
+    body: JSON.stringify({ [text]: '', media_token: deps.resource('media_token', {}) }),
+  })
   const isOpen = credentials === 'none'
   const isPersonal = credentials === 'key and token'
   const wrongKey = isPersonal ? 'wrong key and token' : 'wrong key'
@@ -70,7 +74,14 @@ export function probesOf(
     ...good.map((each, i) => probe(`good ${i + 1} of ${good.length}`, credentials, FINE, each)),
     probe('no key', 'none', isOpen ? FINE : UNAUTHENTICATED),
     probe('wrong key', wrongKey, isOpen ? FINE : UNAUTHENTICATED),
-    ...(isOpen ? [] : [probe('a key without the permission', withoutPermission, DENIED)]),
+    ...(isOpen
+      ? []
+      : [
+          probe('a key without the permission', withoutPermission, { ...DENIED, naming: operation.mentions }),
+        ]),
+    ...(fileWithout === undefined
+      ? []
+      : [probe('a file instead of text', credentials, FINE, file(fileWithout))]),
     ...(isPersonal
       ? [
           probe('no user token', 'key', UNAUTHENTICATED),
@@ -78,7 +89,14 @@ export function probesOf(
           probe('a token of another app', 'key of another app and token', UNAUTHENTICATED),
         ]
       : []),
-    ...(needsScope ? [probe('a token without the scope', 'key and token without scope', DENIED)] : []),
+    ...(needsScope
+      ? [
+          probe('a token without the scope', 'key and token without scope', {
+            ...DENIED,
+            naming: [...operation.scopes, ...scopes].map((scope) => scope.split('.', 1)[0] ?? ''),
+          }),
+        ]
+      : []),
     ...(unknown ? [probe('names of nothing', credentials, NOT_THERE, unknown)] : []),
     // An operation without a body has nothing to read in one, so a bad one changes nothing.
     ...(bad.length > 0

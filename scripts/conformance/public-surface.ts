@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { SERVED_OPERATIONS } from '../compatibility/served-operations.ts'
 import { caseOf, casesWithoutOperation } from './cases.ts'
 import type { Flags } from './flags.ts'
 import { aftermath } from './fuzz/aftermath.ts'
@@ -32,7 +33,7 @@ export async function runPublicSurface(
   const descriptions = [await read(DESCRIPTION), await read(EARLIER_EDITION)] as const
   const [{ operations: published }, { operations: earlier }] = descriptions
   const operations = [...published, ...earlier]
-  const failures = missingCases(operations)
+  const failures = [...missingCases(operations), ...operations.flatMap(scopesUntrue)]
 
   await using charsu = await startCharsu()
   const marketplace = await openMarketplace({ ...charsu, scopes: scopesOf(operations) }).catch(
@@ -90,6 +91,26 @@ function missingCases(operations: readonly Operation[]): Failure[] {
       what: 'a case without an operation',
       faults: ['the description has no such operationId: remove its line from scripts/conformance/cases.ts'],
     })),
+  ]
+}
+
+/** The page of compatibility names the scopes that the description names; fewer where the key alone is enough. */
+function scopesUntrue(operation: Operation): Failure[] {
+  const decided = caseOf(operation)
+  const listed = SERVED_OPERATIONS[operation.id]?.scopes
+  if (!decided?.served || !listed) return []
+  const described = [...operation.scopes, ...(decided.scopes ?? [])]
+  const more = listed.filter((scope) => !described.includes(scope))
+  const fewer = decided.credentials === 'key' ? [] : described.filter((scope) => !listed.includes(scope))
+  if (more.length + fewer.length === 0) return []
+  return [
+    {
+      operation: operation.id,
+      what: 'its scopes in scripts/compatibility/served-operations.ts',
+      faults: [
+        `they are ${listed.join(', ') || 'none'}, but ${described.join(', ') || 'none'} are described`,
+      ],
+    },
   ]
 }
 

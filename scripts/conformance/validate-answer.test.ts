@@ -47,6 +47,14 @@ describe('an answer is held against the schema of its status', () => {
     ])
   })
 
+  it('finds an error that does not name what it should', () => {
+    const error = { code: 16, message: 'the key lacks NOTES_WRITE' }
+    expect(faults(error, { ...REFUSED, naming: ['NOTES_WRITE'] })).toEqual([])
+    expect(faults(error, { ...REFUSED, naming: ['NOTES_READ'] })).toEqual([
+      'the error names none of NOTES_READ',
+    ])
+  })
+
   it('finds answers that are no JSON, or not called so', () => {
     const page = { status: 200, contentType: 'text/html', text: '<p>' }
     expect(validator.faults(write, page, FINE)).toEqual([

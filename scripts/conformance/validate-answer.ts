@@ -14,6 +14,8 @@ export interface Expected {
   statuses: readonly number[]
   /** google.rpc codes that are right here; empty for a success. */
   codes: readonly number[]
+  /** The error's message has to name one of these; any message will do where there are none. */
+  naming?: readonly string[]
 }
 
 const INTEGER_TEXT = { int64: '^-?[0-9]{1,19}$', uint64: '^[0-9]{1,20}$' } as const
@@ -54,6 +56,11 @@ export class AnswerValidator {
     const code = (value as { code?: unknown } | null)?.code
     if (expected.codes.length > 0 && !expected.codes.some((each) => each === code)) {
       found.push(`the error's code is ${code}, but ${expected.codes.join(' or ')} was expected`)
+    }
+    const { naming = [] } = expected
+    const message = String((value as { message?: unknown } | null)?.message)
+    if (naming.length > 0 && !naming.some((name) => message.includes(name))) {
+      found.push(`the error names none of ${naming.join(', ')}`)
     }
     return found
   }
