@@ -219,6 +219,33 @@ describe('§12 limits: a database that does not answer', () => {
     expect(await takes(node, randomUUID(), 3, 10)).toBe(3)
   })
 
+  test('holds no second connection for giving back while it does not take back, and is not waited for long', async () => {
+    let underWay = 0
+    let most = 0
+    const query = (async (...given: Parameters<pg.Pool['query']>) => {
+      if (!JSON.stringify(given).includes('return_quotas')) return await database.pool.query(...given)
+      most = Math.max(most, ++underWay)
+      try {
+        return await database.pool.query(...given)
+      } finally {
+        underWay--
+      }
+    }) as unknown as pg.Pool['query']
+    const node = newNode({ query } as pg.Pool)
+    const ids = Array.from({ length: 4 }, () => randomUUID())
+    for (const id of ids) for (let i = 0; i < 30; i++) await node.take(id, [100_000])
+    await using locks = new AsyncDisposableStack()
+    for (const id of ids) locks.use(await lock(id))
+    await node.sweep()
+    const sweeps = ids.map((id) => {
+      aheadMs += APP_DAY.idleMs!
+      node.giveBack(id)
+      return node.sweep()
+    })
+    expect(most).toBe(1)
+    await Promise.all(sweeps)
+  })
+
   test('keeps no more than so many waiting', async () => {
     const id = randomUUID()
     const node = newNode()

@@ -49,6 +49,7 @@ export class QuotaLeases {
   #asking: QuotaSubject[] = []
   #waiting = 0
   #flight: Promise<void> | undefined
+  #returning: Promise<void> | undefined
   #aheadFrom = Number.NEGATIVE_INFINITY
   #sweeping: NodeJS.Timeout | undefined
 
@@ -65,6 +66,7 @@ export class QuotaLeases {
   async stop(): Promise<void> {
     clearInterval(this.#sweeping)
     await this.#flight
+    await this.#returning
     const now = this.#deps.clock.monotonic()
     await this.#return(this.#unused((window) => window.releaseAll(now)))
   }
@@ -101,9 +103,12 @@ export class QuotaLeases {
   /** Gives back what is idle and forgets whose windows are over. */
   async sweep(): Promise<void> {
     const now = this.#deps.clock.monotonic()
-    const unused = this.#unused((window) => window.release(now))
     for (const [id, subject] of this.#subjects) if (subject.isOver(now)) this.#subjects.delete(id)
-    await this.#return(unused)
+    // A database that is slow is not to be asked over one connection more each second.
+    this.#returning ??= this.#return(this.#unused((window) => window.release(now))).finally(() => {
+      this.#returning = undefined
+    })
+    await this.#returning
   }
 
   async #wait(subject: QuotaSubject, now: number): Promise<QuotaSubject> {

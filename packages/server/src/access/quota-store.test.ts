@@ -84,6 +84,22 @@ describe('§12 limits: the database', () => {
     expect(await lease(ask(id, 'app_day', { needed: 60 }))).toMatchObject([{ given: 40, total: 100 }])
   })
 
+  test('does not wait for a window that a clock gone wild began far ahead', async () => {
+    const id = randomUUID()
+    const [day, minute] = [ask(id, 'app_day', { needed: 100 }), ask(id, 'app_minute', { needed: 100 })]
+    const now = await lease(day, minute)
+    await database.pool.query(
+      `update quota_windows set started_at = started_at + interval '400 days' where subject_id = $1`,
+      [id],
+    )
+    const after = await lease(day, minute)
+    expect(after.map(({ given }) => given)).toEqual([100, 100])
+    for (const [i, { beganAt }] of after.entries()) {
+      expect(beganAt.getTime() - now[i]!.beganAt.getTime()).toBeLessThanOrEqual(86_400_000)
+    }
+    expect(await lease(day)).toMatchObject([{ given: 0, total: 100 }])
+  })
+
   test('spreads the beginnings of minutes over the minute', async () => {
     const { rows } = await database.pool.query(
       `select count(distinct extract(second from quota_window_start('app_minute', gen_random_uuid(), now()))) as seconds

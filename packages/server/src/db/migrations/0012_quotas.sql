@@ -79,6 +79,7 @@ declare
   warned_at constant numeric := 0.8;
   asked record;
   moment timestamptz;
+  length interval;
   row_began_at timestamptz;
 begin
   perform set_config('synchronous_commit', 'off', true);
@@ -100,15 +101,20 @@ begin
       on conflict do nothing;
     end loop;
     moment := clock_timestamp();
-    -- A clock that was set back does not open a window that is over once more.
-    began_at := greatest(row_began_at, quota_window_start(asked.kind, asked.subject_id, moment));
-    ends_at := began_at + quota_window_length(asked.kind);
-    if began_at > row_began_at then
+    length := quota_window_length(asked.kind);
+    began_at := quota_window_start(asked.kind, asked.subject_id, moment);
+    -- A clock that was set back does not open a window that is over once more. One beyond the next was begun by a clock
+    -- that ran wild: nobody is to wait until the time has come there.
+    if row_began_at <= began_at + length then
+      began_at := greatest(row_began_at, began_at);
+    end if;
+    ends_at := began_at + length;
+    if began_at <> row_began_at then
       total := 0;
     end if;
     given := quota_grant(asked.most, total, asked.needed, asked.ahead, asked.shrink);
     total := total + given;
-    if given > 0 or began_at > row_began_at then
+    if given > 0 or began_at <> row_began_at then
       update quota_windows q set used = total, started_at = began_at
       where q.subject_id = asked.subject_id and q.kind = asked.kind;
     end if;
@@ -141,6 +147,7 @@ declare
   unused record;
 begin
   perform set_config('synchronous_commit', 'off', true);
+  perform set_config('lock_timeout', '1s', true);
   for unused in
     select r.* from unnest(p_subject, p_kind, p_began_at, p_unused) as r (subject_id, kind, began_at, amount)
     order by r.subject_id, r.kind
