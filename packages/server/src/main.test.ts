@@ -7,8 +7,11 @@ import { createTestDatabase, type TestDatabase } from '../testing/test-database.
 import { startTestServer } from '../testing/test-server.ts'
 
 /** What the program says and how it ends by itself, when it cannot start. */
-async function failedStart(env: Record<string, string>): Promise<{ code: number; complaint: string }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'main.ts')], {
+async function failedStart(
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<{ code: number; complaint: string }> {
+  const child = spawn(process.execPath, [...flags, join(import.meta.dirname, 'main.ts')], {
     env: { PATH: process.env.PATH ?? '', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
@@ -49,4 +52,22 @@ test('all that is wrong with the configuration is said at once', async () => {
   for (const name of ['CHARSU_PORT', 'CHARSU_HOST_KEY', 'CHARSU_PUBLIC_URL', 'DATABASE_URL'])
     expect(complaint).toContain(`- ${name} `)
   expect(complaint).not.toContain('short')
+})
+
+test('an error that nobody caught ends the program with what went wrong and where, and none of its data', async () => {
+  await using database = await createTestDatabase()
+  // As soon as the program listens for such errors.
+  const rejection = `
+    const wait = setInterval(() => {
+      if (process.listenerCount('uncaughtException') === 0) return
+      clearInterval(wait)
+      void (async () => {
+        throw Object.assign(new Error('duplicate key'), { code: '23505', detail: 'Key (phone)=(09121234567) exists' })
+      })()
+    }, 1)`
+  const script = `data:text/javascript;base64,${Buffer.from(rejection).toString('base64')}`
+  const { code, complaint } = await failedStart(settings(database), ['--import', script])
+  expect(code).toBe(1)
+  expect(complaint).toMatch(/^Error: duplicate key\n\s+at /)
+  expect(complaint).not.toContain('0912')
 })
