@@ -199,6 +199,8 @@ describe('§0 what is not served says so by name', () => {
   test('another method names those that are served', async () => {
     const answer = await bed.call('DELETE', '/v1/open-platform/users')
     expect(answer.headers.get('allow')?.split(', ').toSorted()).toEqual(['GET', 'POST'])
+    const path = '/v2/open-platform/conversations/{conversation_id}/messages'
+    expect(info(await bed.call('PUT', bed.sendPath))?.metadata).toEqual({ operation: `PUT ${path}` })
   })
 
   test('outside the public API there is just nothing: 404', async () => {

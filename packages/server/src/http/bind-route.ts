@@ -244,11 +244,16 @@ export function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[
       method: METHODS.filter((method) => !methods.has(method)),
       url: path,
       schema: { hide: true },
-      onRequest: async (request) => {
+      onRequest: async ({ method }) => {
+        const shown = path.replace(/:(\w+)/g, '{$1}')
         throw new ApiError(
           'UNIMPLEMENTED',
-          `${request.method} is not served at ${path}: use ${[...methods].join(' or ')}`,
-          { reason: 'METHOD_NOT_SERVED', headers: { allow: [...methods].join(', ') } },
+          `${method} is not served at ${shown}: use ${[...methods].join(' or ')}`,
+          {
+            reason: 'METHOD_NOT_SERVED',
+            metadata: { operation: `${method} ${shown}` },
+            headers: { allow: [...methods].join(', ') },
+          },
         )
       },
       handler: () => null,
