@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.ts'
 import { createDatabase, type Database } from '../db/database.ts'
+import { searchPosts } from './search-posts.ts'
 import { DEVELOPMENT_CONVERSATION, seedDevelopment } from './seed-development.ts'
 
 describe('the development marketplace', () => {
@@ -29,6 +30,14 @@ describe('the development marketplace', () => {
     const conversations = await db.selectFrom('conversations').select(['id', 'post_token']).execute()
     const { id, postToken } = DEVELOPMENT_CONVERSATION
     expect(conversations).toEqual([{ id, post_token: postToken }])
+  })
+
+  test('§8 and §12 its posts are found by searches, and development apps act on them', async () => {
+    const everything = { districts: [], brandModels: [], rooms: [], onlyWithParking: false, ranges: {} }
+    const { posts } = await searchPosts(db, everything)
+    expect(posts.map(({ token }) => token).toSorted()).toEqual(['demo_bike', 'demo_car', 'demo_flat'])
+    const rows = await db.selectFrom('posts').select('for_development').execute()
+    expect(rows.every((row) => row.for_development)).toBe(true)
   })
 
   test('making it again leaves what was changed since', async () => {

@@ -16,12 +16,11 @@ export const DEVELOPMENT_USERS = {
 const kamran = DEVELOPMENT_USERS.seller.hostId
 const sara = DEVELOPMENT_USERS.developer.hostId
 
-/** Development posts, for the apps tried out on them are development apps. */
+/** Ordinary posts, so that searches find them; in development mode development apps act on them all the same. */
 export const DEVELOPMENT_POSTS = [
   {
     token: 'demo_flat',
     owner: kamran,
-    development: true,
     category: 'apartment-sell',
     city: 'tehran',
     district: 'abbas-abad',
@@ -36,7 +35,6 @@ export const DEVELOPMENT_POSTS = [
   {
     token: 'demo_car',
     owner: kamran,
-    development: true,
     category: 'light',
     city: 'shiraz',
     district: 'maaliabad',
@@ -46,7 +44,6 @@ export const DEVELOPMENT_POSTS = [
   {
     token: 'demo_bike',
     owner: sara,
-    development: true,
     category: 'bicycle',
     city: 'tehran',
     district: 'tajrish',
