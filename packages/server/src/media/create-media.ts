@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
 import type { Route } from '../http/route.ts'
@@ -62,6 +63,7 @@ const DEFAULTS: MediaOptions = {
 
 /** An image of the most pixels takes up to 200 MB while it is decoded, mostly much less. */
 const INSPECTIONS_AT_ONCE = 2
+const LONGEST_END_MS = 5_000
 
 /** Puts the room together. */
 export async function createMedia(deps: CreateMediaDeps): Promise<Media> {
@@ -91,7 +93,8 @@ export async function createMedia(deps: CreateMediaDeps): Promise<Media> {
     open: () => storage.open(),
     prune: (signal) => pruneMedia({ db, storage, incoming }, signal),
     async close() {
-      await slots.idle()
+      // What hangs in a store that does not answer is left to housekeeping.
+      await Promise.race([slots.idle(), delay(LONGEST_END_MS, undefined, { ref: false })])
       await storage.close()
     },
   }

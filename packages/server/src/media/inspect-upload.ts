@@ -66,7 +66,7 @@ async function posterOf(path: string): Promise<Buffer> {
 
 async function imageType(head: Buffer, field: string): Promise<'image/jpeg' | 'image/png'> {
   if (head.length === 0) throw mediaFault('MEDIA_EMPTY', 'is empty: send its content', { field })
-  const mime = (await fileTypeFromBuffer(head))?.mime
+  const mime = await mimeOf(head)
   if (mime === 'image/jpeg' || mime === 'image/png') return mime
   throw await wrongType(head, 'image', field)
 }
@@ -78,10 +78,14 @@ async function document(path: string, head: Buffer): Promise<UploadFacts> {
 }
 
 async function wrongType(head: Buffer, kind: MediaKind, field: string) {
-  const mime = (await fileTypeFromBuffer(head))?.mime
+  const mime = await mimeOf(head)
   const what = mime ? `is ${mime} by its content` : 'is of no known type by its content'
   return mediaFault('MEDIA_TYPE_WRONG', `${what}, but must be ${KIND_RULES[kind].accepts}`, { field })
 }
+
+/** A hint at best: what it makes of hostile bytes is no reason to fail. */
+const mimeOf = async (head: Buffer): Promise<string | undefined> =>
+  (await fileTypeFromBuffer(head).catch(() => undefined))?.mime
 
 async function headOf(path: string): Promise<Buffer> {
   await using file = await open(path)

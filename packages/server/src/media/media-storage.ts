@@ -19,7 +19,7 @@ export interface MediaStorage {
   /** Its bytes, which come as fast as they are read; null when it is not there. Destroying the stream ends it. */
   read(name: string, options: { range?: StoredRange; signal: AbortSignal }): Promise<Readable | null>
   /** Removes files; those that are not there are no fault. */
-  remove(names: readonly string[]): Promise<void>
+  remove(names: readonly string[], signal?: AbortSignal): Promise<void>
   close(): Promise<void>
 }
 

@@ -33,7 +33,8 @@ async function removeObjects({ db, storage }: PruneMediaDeps, signal: AbortSigna
     const ids = await listRemoving(db, after)
     const last = ids.at(-1)
     if (last === undefined) return
-    await storage.remove(ids.flatMap((id) => [objectName(id, 'file'), objectName(id, 'thumbnail')]))
+    const names = ids.flatMap((id) => [objectName(id, 'file'), objectName(id, 'thumbnail')])
+    await storage.remove(names, signal)
     await deleteMedia(db, ids)
     after = last
   }

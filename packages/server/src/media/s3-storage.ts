@@ -19,6 +19,7 @@ const IDLE_MS = 30_000
 const MOST_CONNECTIONS = 100
 const PUT_ATTEMPTS = 3
 const DELETES_AT_ONCE = 8
+const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
 const START_CHECK = 'charsu-start-check'
 
 const statusOf = (error: unknown): number | undefined =>
@@ -41,6 +42,8 @@ export class S3Storage implements MediaStorage {
       // Compatible stores answer at one name for all buckets; Amazon's own has one for each.
       ...(endpoint && { endpoint, forcePathStyle: true }),
       ...(accessKeyId && secretAccessKey && { credentials: { accessKeyId, secretAccessKey } }),
+      // What fails is thrown too, and logged by us; by itself it would write to the console.
+      logger: SILENT,
       // Many compatible stores do not know the newer checksums, which the SDK would send unasked.
       requestChecksumCalculation: 'WHEN_REQUIRED',
       responseChecksumValidation: 'WHEN_REQUIRED',
@@ -143,11 +146,16 @@ export class S3Storage implements MediaStorage {
   }
 
   // One by one: the call for many at once needs a checksum that compatible stores ask for in different forms.
-  async remove(names: readonly string[]): Promise<void> {
+  async remove(names: readonly string[], signal?: AbortSignal): Promise<void> {
     for (let from = 0; from < names.length; from += DELETES_AT_ONCE) {
       const some = names.slice(from, from + DELETES_AT_ONCE)
       await Promise.all(
-        some.map((Key) => this.#client.send(new DeleteObjectCommand({ Bucket: this.#bucket, Key }))),
+        some.map((Key) =>
+          this.#client.send(
+            new DeleteObjectCommand({ Bucket: this.#bucket, Key }),
+            signal && { abortSignal: signal },
+          ),
+        ),
       )
     }
   }

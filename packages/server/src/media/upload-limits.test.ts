@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMediaOwners, type MediaOwners, upload } from '../../testing/media-bed.ts'
+import { startS3Server } from '../../testing/s3-server.ts'
 import * as sample from '../../testing/sample-files.ts'
 import { type OpenUpload, openUpload } from '../../testing/slow-upload.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testing/temporary-folder.ts'
@@ -249,5 +250,26 @@ describe('§10 media: bodies that are no proper form', () => {
       expect([200, 400]).toContain(status)
     }
     expect(await incoming()).toEqual([])
+  })
+})
+
+describe('§10 media: a store that is away', () => {
+  test('answers 503, and no file is shown that is not there', async () => {
+    const s3 = await startS3Server()
+    await using node = await startTestServer({ config: { mediaDir: folder.path, mediaS3: s3.settings } })
+    const { userToken } = await addMediaOwners(node)
+    const send = () =>
+      upload(node.url, { kind: 'file', token: userToken, parts: [{ bytes: sample.pdfFile() }] })
+    expect((await send()).status).toBe(200)
+    await s3.close()
+    expect(await send()).toMatchObject({
+      status: 503,
+      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }] },
+    })
+    await nothingLeft()
+    expect((await rowsOf(node)).length).toBeLessThanOrEqual(2)
+    const ready = await node.db.selectFrom('media').select('id').where('state', '=', 'ready').execute()
+    expect(ready).toHaveLength(1)
+    await s3[Symbol.asyncDispose]()
   })
 })
