@@ -1,105 +1,27 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { type AppAnswer, type ClickedAppServer, startClickedApp } from '../../testing/clicked-app.ts'
+import type { AppAnswer } from '../../testing/clicked-app.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
-import { startTestServer, type TestServer } from '../../testing/test-server.ts'
-import { AppUserIds } from '../access/app-user-ids.ts'
+import type { TestServer } from '../../testing/test-server.ts'
+import { openTouchpointBed, PUBLIC_URL, type TouchpointBed } from '../../testing/touchpoint-bed.ts'
 import { writePageTemplates } from '../marketplace/page-templates.ts'
 
-const SECRET = 'a secret of the tests that has enough bytes'
-const PUBLIC_URL = 'https://charsu.example'
-
-/** In production, where development data is told apart. */
-const PRODUCTION = {
-  mode: 'production' as const,
-  publicUrl: PUBLIC_URL,
-  secret: SECRET,
-  egressAllow: ['127.0.0.0/8'],
-}
-
-type Operation = 'LOAD_WEBVIEW_DIRECT_LINK' | 'LOAD_WEBVIEW_SERVER_LINK' | 'START_CHAT_BOT'
-
 describe('§11 touchpoints: /open/{slug}', () => {
+  let bed: TouchpointBed
   let node: TestServer
   let seller: fixture.UserFixture
   let buyer: fixture.UserFixture
   let post: { id: string; token: string }
   let conversationId: string
-  const servers: ClickedAppServer[] = []
-  const ids = new AppUserIds(Buffer.from(SECRET))
+  let appAt: TouchpointBed['appAt']
+  let open: TouchpointBed['open']
+  let clicksOf: TouchpointBed['clicksOf']
 
   beforeAll(async () => {
-    node = await startTestServer({ config: PRODUCTION })
-    seller = await fixture.addUser(node.db)
-    buyer = await fixture.addUser(node.db)
-    post = await fixture.addPost(node.db, seller.id, { development: false })
-    conversationId = await fixture.addConversation(node.db, post, seller.id, buyer.id)
+    bed = await openTouchpointBed()
+    ;({ node, seller, buyer, post, conversationId, appAt, open, clicksOf } = bed)
   })
-  afterEach(async () => {
-    for (const server of servers.splice(0)) await server.close()
-  })
+  afterEach(() => bed.stopApps())
   afterAll(() => node.close())
-
-  async function appAt(
-    operations: Record<string, Operation>,
-    options: {
-      answer?: AppAnswer | 'hang'
-      version?: 1 | 2
-      development?: boolean
-      ownerId?: string
-      eventsUrl?: string
-    } = {},
-  ) {
-    const { answer = { body: { url: 'https://app.example/page' } }, development = false } = options
-    const server = await startClickedApp(() => answer)
-    servers.push(server)
-    const app = await fixture.addApp(node.db, options.ownerId ?? buyer.id, {
-      development,
-      sessionInitializationUrl: `${server.url}/start`,
-      sessionInitializationVersion: options.version ?? 2,
-      ...(options.eventsUrl && { eventsUrl: options.eventsUrl }),
-    })
-    await node.db
-      .insertInto('app_scopes')
-      .values({ app_id: app.id, name: 'USER_ID', approved_at: new Date() })
-      .execute()
-    await node.db
-      .insertInto('app_permissions')
-      .values({ app_id: app.id, name: 'CHAT_BOT_SEND_MESSAGE', approved_at: new Date() })
-      .execute()
-    await node.db
-      .insertInto('app_touchpoints')
-      .values(
-        Object.entries(operations).map(([touchpoint, operation]) => ({
-          app_id: app.id,
-          touchpoint,
-          operation,
-          fallback_url: operation === 'LOAD_WEBVIEW_DIRECT_LINK' ? 'https://app.example/p?own=%2f#top' : null,
-        })),
-      )
-      .execute()
-    return { app, server }
-  }
-
-  async function open(
-    app: { slug: string },
-    query: Record<string, string>,
-    person: { cookie: string } | null,
-    headers: Record<string, string> = {},
-  ) {
-    const answer = await fetch(`${node.url}/open/${app.slug}?${new URLSearchParams(query)}`, {
-      redirect: 'manual',
-      headers: { ...(person && { cookie: person.cookie }), ...headers },
-    })
-    return {
-      status: answer.status,
-      to: answer.headers.get('location'),
-      headers: answer.headers,
-      page: await answer.text(),
-    }
-  }
-
-  const clicksOf = (app: { id: string }) =>
-    node.db.selectFrom('clicks').selectAll().where('app_id', '=', app.id).orderBy('id').execute()
 
   const AT_POST = () => ({ touchpoint: 'MY_POST', post_token: post.token })
 
@@ -112,7 +34,7 @@ describe('§11 touchpoints: /open/{slug}', () => {
     expect([opened.status, opened.to]).toEqual([302, 'https://app.example/page'])
     expect(opened.headers.get('referrer-policy')).toBe('no-referrer')
     const back = `${PUBLIC_URL}/completion?to=MY_POST&post=${post.token}`
-    const userId = ids.toPublic(app.id, seller.id)
+    const userId = bed.ids.toPublic(app.id, seller.id)
     const data = { extra_data: {}, provider_data: {} }
     const ways = { completion_url: back, return_url: back }
     expect(server.received[0]?.body).toEqual({
@@ -159,7 +81,7 @@ describe('§11 touchpoints: /open/{slug}', () => {
       post_token: post.token,
       conversation_id: conversationId,
       user_side: 'DEMAND',
-      user_id: ids.toPublic(app.id, buyer.id),
+      user_id: bed.ids.toPublic(app.id, buyer.id),
       extra_data: {},
       provider_data: {},
       completion_url: back,
@@ -178,17 +100,17 @@ describe('§11 touchpoints: /open/{slug}', () => {
       extra_data: { provider_data: {} },
       callback_url: `${PUBLIC_URL}/completion?to=MY_POST&post=${post.token}`,
       post_token: post.token,
-      user_id: ids.toPublic(older.app.id, seller.id),
+      user_id: bed.ids.toPublic(older.app.id, seller.id),
       peer_id: '',
       supplier: { id: '' },
       demand: { id: '' },
     })
     await open(older.app, { touchpoint: 'CHAT', conversation_id: conversationId }, seller)
     expect(older.server.received[1]?.body).toMatchObject({
-      user_id: ids.toPublic(older.app.id, seller.id),
-      peer_id: ids.toPublic(older.app.id, buyer.id),
-      supplier: { id: ids.toPublic(older.app.id, seller.id) },
-      demand: { id: ids.toPublic(older.app.id, buyer.id) },
+      user_id: bed.ids.toPublic(older.app.id, seller.id),
+      peer_id: bed.ids.toPublic(older.app.id, buyer.id),
+      supplier: { id: bed.ids.toPublic(older.app.id, seller.id) },
+      demand: { id: bed.ids.toPublic(older.app.id, buyer.id) },
     })
   })
 
@@ -204,104 +126,6 @@ describe('§11 touchpoints: /open/{slug}', () => {
     expect(await clicksOf(app)).toMatchObject([
       { action: 'LOAD_WEBVIEW_DIRECT_LINK', outcome: 'opened', request: null },
     ])
-  })
-
-  const TEXTS: [string, () => Record<string, string>, () => fixture.UserFixture, () => string][] = [
-    ['MY_POST', AT_POST, () => seller, () => `/start MY_POST ${post.token}`],
-    ['MY_DIVAR', () => ({ touchpoint: 'MY_DIVAR' }), () => seller, () => '/start MY_DIVAR'],
-    ['DIVAR_PRO', () => ({ touchpoint: 'DIVAR_PRO' }), () => seller, () => '/start DIVAR_PRO'],
-    [
-      'CHAT',
-      () => ({ touchpoint: 'CHAT', conversation_id: conversationId }),
-      () => buyer,
-      () => `/start CHAT ${conversationId}`,
-    ],
-    [
-      'DEMAND_POST',
-      () => ({ touchpoint: 'DEMAND_POST', post_token: post.token }),
-      () => buyer,
-      () => `/start DEMAND_POST ${post.token}`,
-    ],
-  ]
-
-  test.each(TEXTS)(
-    'START_CHAT_BOT at %s: the user says where they come from, and the chat opens',
-    async (touchpoint, query, who, text) => {
-      const { app } = await appAt(
-        { [touchpoint]: 'START_CHAT_BOT' },
-        { eventsUrl: 'http://127.0.0.1:9/events' },
-      )
-      const opened = await open(app, query(), who())
-      expect([opened.status, opened.to]).toEqual([302, `/chat/addon_${app.slug}`])
-      const sent = await node.db
-        .selectFrom('messages as m')
-        .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
-        .select(['m.sender_id', 'm.app_id as by_app', 'm.body', 'c.type', 'c.demand_id'])
-        .where('c.app_id', '=', app.id)
-        .execute()
-      expect(sent).toEqual([
-        { sender_id: who().id, by_app: null, body: { text: text() }, type: 'BOT', demand_id: who().id },
-      ])
-      expect(await clicksOf(app)).toMatchObject([{ touchpoint, action: 'START_CHAT_BOT', outcome: 'opened' }])
-    },
-  )
-
-  test('a chatbot that the user has blocked hears nothing, and the page says what helps', async () => {
-    const { app } = await appAt({ MY_DIVAR: 'START_CHAT_BOT' })
-    await node.db.insertInto('app_blocks').values({ user_id: seller.id, app_id: app.id }).execute()
-    const opened = await open(app, { touchpoint: 'MY_DIVAR' }, seller)
-    expect(opened.status).toBe(412)
-    expect(opened.page).toContain('مسدود')
-    expect(await clicksOf(app)).toMatchObject([{ outcome: 'failed', reason: 'CHAT_REFUSED' }])
-  })
-
-  test('an app that may not chat is not spoken to', async () => {
-    const { app } = await appAt({ MY_DIVAR: 'START_CHAT_BOT' })
-    await node.db.deleteFrom('app_permissions').where('app_id', '=', app.id).execute()
-    expect((await open(app, { touchpoint: 'MY_DIVAR' }, seller)).status).toBe(404)
-    expect(await clicksOf(app)).toMatchObject([
-      { reason: 'NO_CHATBOT', detail: expect.stringContaining('CHAT_BOT_SEND_MESSAGE') },
-    ])
-    const opened = await node.db
-      .selectFrom('conversations')
-      .select('id')
-      .where('app_id', '=', app.id)
-      .execute()
-    expect(opened).toEqual([])
-  })
-
-  test('a link on another site may not speak for the person: it asks first', async () => {
-    const { app } = await appAt({ MY_POST: 'START_CHAT_BOT' })
-    const asked = await open(app, AT_POST(), seller, {
-      'sec-fetch-site': 'cross-site',
-      'sec-fetch-dest': 'document',
-    })
-    expect(asked.status).toBe(200)
-    expect(asked.page).toContain(`<form method="post" action="/open/${app.slug}">`)
-    expect(asked.page).toContain(`name="post_token" value="${post.token}"`)
-    expect(await clicksOf(app)).toEqual([])
-
-    const answer = (headers: Record<string, string>) =>
-      fetch(`${node.url}/open/${app.slug}`, {
-        method: 'POST',
-        redirect: 'manual',
-        headers: { cookie: seller.cookie, 'content-type': 'application/x-www-form-urlencoded', ...headers },
-        body: new URLSearchParams(AT_POST()),
-      })
-    const foreign = await answer({ origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' })
-    expect(foreign.status).toBe(403)
-    expect(await clicksOf(app)).toEqual([])
-    const own = await answer({ origin: PUBLIC_URL, 'sec-fetch-site': 'same-origin' })
-    expect([own.status, own.headers.get('location')]).toEqual([302, `/chat/addon_${app.slug}`])
-  })
-
-  test('from the host’s own site nothing is asked', async () => {
-    const { app } = await appAt({ MY_POST: 'START_CHAT_BOT' })
-    const opened = await open(app, AT_POST(), seller, {
-      'sec-fetch-site': 'same-site',
-      'sec-fetch-dest': 'document',
-    })
-    expect(opened.to).toBe(`/chat/addon_${app.slug}`)
   })
 
   test('nothing happens for what a browser fetches ahead, or a page embeds as something else', async () => {
@@ -501,19 +325,5 @@ describe('§11 touchpoints: /open/{slug}', () => {
       expect(page).not.toContain('<img')
       expect(headers.get('content-security-policy')).toContain("default-src 'none'")
     }
-  })
-
-  test('in the person’s hands twice in a row the chatbot hears it twice; nothing else is sent', async () => {
-    const { app } = await appAt({ MY_POST: 'START_CHAT_BOT' })
-    await open(app, AT_POST(), seller)
-    await open(app, AT_POST(), seller)
-    const { rows } = await node.database.pool.query(
-      'select m.body from messages m join conversations c on c.id = m.conversation_id where c.app_id = $1',
-      [app.id],
-    )
-    expect(rows.map(({ body }) => body.text)).toEqual([
-      `/start MY_POST ${post.token}`,
-      `/start MY_POST ${post.token}`,
-    ])
   })
 })
