@@ -83,6 +83,23 @@ describe('wire contract §2: send a message to a conversation', () => {
     expect((await send({ message: 'hello again' }, headers)).status).toBe(200)
   })
 
+  test('an Idempotency-Key is kept for 24 hours, and is free from then on', async () => {
+    const headers = { 'idempotency-key': 'k3' }
+    const sent = async (): Promise<unknown> =>
+      ((await (await send({ message: 'day by day' }, headers)).json()) as { message_id: string }).message_id
+    const age = (by: string) =>
+      node.database.pool.query(`update idempotency_keys set created_at = clock_timestamp() - $1::interval`, [
+        by,
+      ])
+    const first = await sent()
+    await age('23 hours 59 minutes')
+    expect(await sent()).toBe(first)
+    await age('24 hours 1 second')
+    const second = await sent()
+    expect(second).not.toBe(first)
+    expect(await sent()).toBe(second)
+  })
+
   test('concurrent sends get sequences without gap or double, in the order of their times', async () => {
     await Promise.all(Array.from({ length: 60 }, (_, i) => send({ message: `m${i}` })))
     const rows = await node.db
