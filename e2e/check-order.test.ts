@@ -129,7 +129,7 @@ async function answerTo(operation: Ordered, faults: ReadonlySet<Stage>, body = o
   return outcomeOf(world.node.url, { method: 'POST', path }, sent, { answer: '' })
 }
 
-describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
+describe.each(Object.entries(OPERATIONS))('§0 the order of checks: %s', (_, operation) => {
   const pairs = STAGES.slice(1).map((later, i) => ({ earlier: STAGES[i] ?? later, later }))
 
   test.each(pairs)('$earlier before $later', async ({ earlier, later }) => {
@@ -148,7 +148,7 @@ describe.each(Object.entries(OPERATIONS))('%s', (_, operation) => {
   })
 })
 
-describe('a body that cannot be read counts as a body', () => {
+describe('§0 the order of checks: a body that cannot be read counts as a body', () => {
   const { path } = OPERATIONS['sending a message']!
   const raw = async (
     faults: ReadonlySet<Stage>,
