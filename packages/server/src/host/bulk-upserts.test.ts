@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { badFields, type HostClient, hostClient } from '../../testing/host-client.ts'
 import { addUser } from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
+import { waitFor } from '../../testing/wait-for.ts'
 
 describe('host API: many rows at once', () => {
   let node: TestServer
@@ -39,6 +40,34 @@ describe('host API: many rows at once', () => {
     const changed = users.map((user, i) => (i % 10 === 0 ? { ...user, locale: 'en' } : user))
     expect(await host('POST', '/users', { users: changed })).toMatchObject({
       body: { created: 0, updated: 100, unchanged: 900 },
+    })
+  })
+
+  test('posts of a deleted person are named, nothing else is written; that they are removed may be said', async () => {
+    const gone = await addUser(node.db)
+    const [theirs = '', other = ''] = tokens(2)
+    await host('POST', '/posts', {
+      posts: [
+        { token: theirs, owner: gone.hostId },
+        { token: other, owner },
+      ],
+    })
+    await host('DELETE', `/users/${gone.hostId}`)
+    const filled = [
+      { token: other, title: 'x' },
+      { token: theirs, title: 'x' },
+    ]
+    expect(await host('POST', '/posts', { posts: filled })).toMatchObject({
+      status: 412,
+      body: {
+        message: expect.stringContaining(`leave out ${theirs}`),
+        details: [{ reason: 'USER_DELETED', metadata: { post_tokens: theirs } }],
+      },
+    })
+    expect(await host('GET', `/posts/${other}`)).toMatchObject({ body: { title: '' } })
+    await waitFor(async () => {
+      const removed = await host('POST', '/posts', { posts: [{ token: theirs, state: 'ARCHIVED' }] })
+      return removed.status === 200
     })
   })
 

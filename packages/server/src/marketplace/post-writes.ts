@@ -48,23 +48,27 @@ export async function userIdsOf(tx: Tx, hostIds: readonly string[]): Promise<Map
   return new Map(rows.map(({ id, host_id }) => [host_id, id]))
 }
 
-/** What never changes about a post. */
+/** What never changes about a post, but that its owner may be deleted. */
 export interface PresentPost {
   ownerId: string
+  ownerDeleted: boolean
   development: boolean
 }
+
+const PRESENT = sql`token, owner_id, development,
+  (select u.deleted_at is not null from users u where u.id = owner_id) as owner_deleted`
 
 /** By token, those of the posts that exist. */
 export async function presentPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, PresentPost>> {
   const { rows } = await sql<PresentRow>`
-    select token, owner_id, development from posts where token = any (${tokens}::text[])`.execute(tx)
+    select ${PRESENT} from posts where token = any (${tokens}::text[])`.execute(tx)
   return byToken(rows)
 }
 
 /** The same, with the rows locked until the transaction ends. */
 export async function lockPosts(tx: Tx, tokens: readonly string[]): Promise<Map<string, PresentPost>> {
   const { rows } = await sql<PresentRow>`
-    select token, owner_id, development from posts where token = any (${tokens}::text[])
+    select ${PRESENT} from posts where token = any (${tokens}::text[])
     order by token for no key update`.execute(tx)
   return byToken(rows)
 }
@@ -72,11 +76,17 @@ export async function lockPosts(tx: Tx, tokens: readonly string[]): Promise<Map<
 interface PresentRow {
   token: string
   owner_id: string
+  owner_deleted: boolean
   development: boolean
 }
 
 const byToken = (rows: readonly PresentRow[]): Map<string, PresentPost> =>
-  new Map(rows.map(({ token, owner_id, development }) => [token, { ownerId: owner_id, development }]))
+  new Map(
+    rows.map(({ token, owner_id, owner_deleted, development }) => [
+      token,
+      { ownerId: owner_id, ownerDeleted: owner_deleted, development },
+    ]),
+  )
 
 /** A post as it was written. */
 export interface WrittenPost {

@@ -1,7 +1,7 @@
 import type { Database, Tx } from '../db/database.ts'
 import type { PostBusiness, PostLocation, PostVideo } from '../db/tables.ts'
-import { type FieldViolation, invalidArgument } from '../errors.ts'
-import type { StoredPostState } from './post-states.ts'
+import { ApiError, type FieldViolation, invalidArgument } from '../errors.ts'
+import { REMOVED_STATE, type StoredPostState } from './post-states.ts'
 import {
   insertNewPosts,
   lockPosts,
@@ -63,7 +63,7 @@ export interface UpsertPostsOptions {
  * contract §5). Rows are written in the order that keeps concurrent calls from deadlocks, as in `upsertUsers`.
  * @param posts with no token twice.
  * @throws 400 naming each row whose owner is unknown, missing for a new post, or another than the post's, or that would
- * make another kind of post of a development post or of any other.
+ * make another kind of post of a development post or of any other; 412 naming those of a deleted person.
  */
 export async function upsertPosts(
   deps: UpsertPostsDeps,
@@ -73,7 +73,9 @@ export async function upsertPosts(
   const { counts, due } = await deps.db.transaction().execute(async (tx) => {
     const owners = await userIdsOf(tx, [...new Set(posts.flatMap(({ owner }) => owner ?? []))])
     const tokens = posts.map(({ token }) => token)
-    refuse(faults(posts, owners, await presentPosts(tx, tokens), fieldOfRow))
+    const present = await presentPosts(tx, tokens)
+    refuse(faults(posts, owners, present, fieldOfRow))
+    refuseOfTheDeleted(posts, present)
     const rows: PostRow[] = posts.map((post) => ({
       ...post,
       ownerId: owners.get(post.owner ?? '') ?? null,
@@ -112,6 +114,26 @@ async function updateRest(tx: Tx, { rows, inserted, owners, fieldOfRow }: Rest):
 function refuse(violations: readonly FieldViolation[]): void {
   if (violations.length > 0) throw invalidArgument(violations)
 }
+
+const NAMED_POSTS = 20
+
+/** So that the host learns which they are; who is deleted at this very moment is found by the database. */
+function refuseOfTheDeleted(posts: readonly PostUpsert[], present: ReadonlyMap<string, PresentPost>): void {
+  const tokens = posts
+    .filter((post) => present.get(post.token)?.ownerDeleted && saysMoreThanRemoved(post))
+    .map(({ token }) => token)
+  if (tokens.length === 0) return
+  const named = tokens.slice(0, NAMED_POSTS).join(', ')
+  const more = tokens.length > NAMED_POSTS ? ` and ${tokens.length - NAMED_POSTS} more` : ''
+  throw new ApiError(
+    'FAILED_PRECONDITION',
+    `nothing can be put in posts of a person who has been deleted: leave out ${named}${more}`,
+    { reason: 'USER_DELETED', metadata: { post_tokens: named } },
+  )
+}
+
+const saysMoreThanRemoved = ({ token: _, state, ...others }: PostUpsert): boolean =>
+  (state !== undefined && state !== REMOVED_STATE) || Object.values(others).some((said) => said !== undefined)
 
 /**
  * @param owners user id by host id, of those that exist.
