@@ -1,19 +1,14 @@
 import type { MessageToSend } from '@charsu/protocol/send-message'
 import type { AppUserCaller } from '../access/callers.ts'
 import { requireDevelopmentPost } from '../access/development-posts.ts'
-import { invalidArgument } from '../errors.ts'
-import { isUuid, newId } from '../ids.ts'
 import type { ConversationFactsCache } from './conversation-facts.ts'
+import { conversationIdOf } from './conversation-id.ts'
 import { readIdempotency } from './idempotency.ts'
-import type { MediaSource } from './media-source.ts'
-import { composeMessage } from './message-body.ts'
-import type { MessageSender } from './send-message.ts'
+import { type SendAnswer, type SendForUserDeps, sendForUser } from './send-for-user.ts'
 import { allowsConversation, requireWiderScope } from './send-permission.ts'
 
-export interface SendAsAppDeps {
-  sender: MessageSender
+export interface SendAsAppDeps extends SendForUserDeps {
   facts: ConversationFactsCache
-  media: MediaSource
 }
 
 export interface SendAsAppInput {
@@ -25,40 +20,16 @@ export interface SendAsAppInput {
   traceparent: string | null
 }
 
-/** `message_id` is ours, added to the public answer (wire contract §2). */
-export interface SendAnswer {
-  status: 200
-  message: 'success'
-  message_id: string
-}
-
 /**
  * An app speaks in a conversation as the token's user (wire contract §2).
  * @throws 403 no scope for it, or a development app on another than a development post.
  */
 export async function sendAsApp(deps: SendAsAppDeps, input: SendAsAppInput): Promise<SendAnswer> {
-  const { caller, message } = input
-  if (!isUuid(input.conversationId)) {
-    throw invalidArgument([{ field: 'conversation_id', description: 'must be the UUID of a conversation' }])
-  }
-  const conversationId = input.conversationId.toLowerCase()
+  const { caller, message, traceparent } = input
+  const conversationId = conversationIdOf(input.conversationId)
   const idempotency = readIdempotency(input.idempotencyKey, [conversationId, caller.token.userId, message])
   await requireAllowed(deps, caller, conversationId)
-  const id = newId()
-  const owner = { kind: 'app' as const, id: caller.appId }
-  const composed = await composeMessage(deps.media, { id, owner, ...message })
-  const sent = await deps.sender.send(
-    {
-      conversationId,
-      senderId: caller.token.userId,
-      app: { appId: caller.appId, keyId: caller.keyId, tokenId: caller.token.tokenId },
-      idempotency,
-      ...composed,
-      traceparent: input.traceparent,
-    },
-    id,
-  )
-  return { status: 200, message: 'success', message_id: sent.id }
+  return sendForUser(deps, { caller, conversationId, message, idempotency, traceparent })
 }
 
 /** Looks nothing up for a production app that has the conversation's own scope, and never more than what is cached. */

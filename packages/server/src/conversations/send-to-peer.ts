@@ -6,19 +6,17 @@ import { requireDevelopmentPost } from '../access/development-posts.ts'
 import { scopeMissing } from '../access/require-permission.ts'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
-import { newId } from '../ids.ts'
 import {
   findPeerConversation,
   type PeerConversation,
   removeUnusedConversation,
 } from './find-peer-conversation.ts'
 import { readIdempotency } from './idempotency.ts'
-import { composeMessage } from './message-body.ts'
 import { openConversation } from './open-conversation.ts'
-import type { SendAnswer, SendAsAppDeps } from './send-as-app.ts'
+import { type SendAnswer, type SendForUserDeps, sendForUser } from './send-for-user.ts'
 import { allowsConversation, allowsPost } from './send-permission.ts'
 
-export interface SendToPeerDeps extends Omit<SendAsAppDeps, 'facts'> {
+export interface SendToPeerDeps extends SendForUserDeps {
   db: Database
   userIds: Pick<AppUserIds, 'toUserId'>
 }
@@ -33,32 +31,24 @@ export interface SendToPeerInput {
 
 /**
  * The older form of sending (wire contract §2): the conversation is the one of these two people about this post, and
- * is opened if there is none. It goes on as {@link sendAsApp} does; what a refused message had opened is taken back.
+ * is opened if there is none. It goes on as {@link sendForUser} does; what a refused message had opened is taken back.
  * @throws 403 the user is not the token's, no scope for it, or neither of the two owns the post; 404 no such post or
  * peer; 412 restricted, or the post's chat is off.
  */
 export async function sendToPeer(deps: SendToPeerDeps, input: SendToPeerInput): Promise<SendAnswer> {
-  const { caller, request } = input
+  const { caller, request, traceparent } = input
   const idempotency = readIdempotency(input.idempotencyKey, request, 'chat/conversation')
   const pair = await resolvePair(deps, caller, request)
   for (let attempt = 1; ; attempt++) {
     const { id: conversationId, isNew } = await theirConversation(deps.db, pair)
     try {
-      const id = newId()
-      const owner = { kind: 'app' as const, id: caller.appId }
-      const composed = await composeMessage(deps.media, { id, owner, ...request.message })
-      const sent = await deps.sender.send(
-        {
-          conversationId,
-          senderId: caller.token.userId,
-          app: { appId: caller.appId, keyId: caller.keyId, tokenId: caller.token.tokenId },
-          idempotency,
-          ...composed,
-          traceparent: input.traceparent,
-        },
-        id,
-      )
-      return { status: 200, message: 'success', message_id: sent.id }
+      return await sendForUser(deps, {
+        caller,
+        conversationId,
+        message: request.message,
+        idempotency,
+        traceparent,
+      })
     } catch (error) {
       if (isNew) await removeUnusedConversation(deps.db, conversationId)
       // Another call had opened it, and took it back when its own message was refused.
