@@ -109,8 +109,11 @@ describe('a breach is refused by the name of its field, and nothing is sent', ()
     ['a text of white space', { message: ' \n\u00a0' }, 'message', /not white space/],
     ['a text of 4097 characters', { message: x(4097) }, 'message', /at most 4096 characters, but has 4097/],
     ['a text that is a number', { message: 5 }, 'message', /must be a string/],
-    ['another type', { message: 'x', type: 'IMAGE' }, 'type', /must be absent or TEXT/],
-    ['text and media', { message: 'x', media_token: 'm' }, 'media_token', /media_token/],
+    ['another type', { message: 'x', type: 'IMAGE' }, 'type', /needs a media_token/],
+    ['a type that there is not', { message: 'x', type: 'POEM' }, 'type', /TEXT/],
+    ['TEXT beside media', { type: 'TEXT', media_token: 'cm_x' }, 'type', /TEXT beside a media_token/],
+    ['text and media', { message: 'x', media_token: 'm' }, 'media_token', /beside message/],
+    ['media that nobody uploaded', { media_token: `cm_${x(22)}` }, 'media_token', /no upload of yours/],
     ['a grid of 4 rows by 3', withGrid(grid(4, 3)), 'sender_buttons.rows', /at most 3 rows, but has 4/],
     [
       'a grid of 3 rows by 4',
