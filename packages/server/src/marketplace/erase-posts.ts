@@ -5,8 +5,8 @@ const BATCH = 500
 
 /**
  * Archives a deleted person's posts, and copies that developers made of them, and takes everything out of them but
- * their tokens, which conversations name.
- * Ends between two batches when the signal is given.
+ * their tokens, which conversations name. They are locked in the order of their tokens, as bulk calls lock them. Ends
+ * between two batches when the signal is given.
  */
 export async function erasePostsOf(
   { db, signal }: { db: Database; signal: AbortSignal },
@@ -19,13 +19,16 @@ export async function erasePostsOf(
         is_phone_hidden = true, data = '{}', location = '{}', video = '{}', business = '{}', reject_reason = '',
         last_modified_at = clock_timestamp()
       where id = any (array(
-        select p.id from posts p
-        where p.id = any (array(
-            select o.id from posts o where o.owner_id = ${ownerId}::uuid
-            union all
-            select c.id from posts o join posts c on c.copied_from = o.id where o.owner_id = ${ownerId}::uuid))
-          and not is_erased_post(p)
-        limit ${BATCH} for no key update))`.execute(db)
+        select l.id from posts l
+        where l.id = any (array(
+          select p.id from posts p
+          where p.id = any (array(
+              select o.id from posts o where o.owner_id = ${ownerId}::uuid
+              union all
+              select c.id from posts o join posts c on c.copied_from = o.id where o.owner_id = ${ownerId}::uuid))
+            and not is_erased_post(p)
+          limit ${BATCH}))
+        order by l.token for no key update))`.execute(db)
     if (numAffectedRows === 0n) return
   }
 }
