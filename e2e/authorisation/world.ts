@@ -46,7 +46,11 @@ const EVENTS_URL = 'http://127.0.0.1:9/events'
 export const REDIRECT_URI = 'http://localhost:9/callback'
 
 export async function createWorld(): Promise<World> {
-  const node = await startTestServer({ config: { dispatcher: false, secret: SECRET } })
+  const node = await startTestServer({
+    config: { dispatcher: false, secret: SECRET },
+    // What is stored is compared: nothing old may go meanwhile.
+    deps: { firstHousekeepingMs: 3_600_000 },
+  })
   const { db } = node
   const developer = await fixture.addUser(db, { developer: true })
   const production = { eventsUrl: EVENTS_URL, development: false }
