@@ -42,13 +42,13 @@ const bodyOf = (user: fixture.UserFixture, peer: fixture.UserFixture, more: obje
   ...more,
 })
 
-async function post_(
+async function send(
   accessToken: string,
   body: unknown,
   headers: Record<string, string> = {},
-  url: string = node.url,
+  { url, path }: { url?: string; path?: string } = {},
 ) {
-  const response = await fetch(url + PATH, {
+  const response = await fetch((url ?? node.url) + (path ?? PATH), {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -83,7 +83,7 @@ describe('§2 the older form of sending: chat/conversation', () => {
       caption: 'Open',
       direct_link: 'https://app.example/',
     }
-    const answer = await post_(
+    const answer = await send(
       token,
       bodyOf(buyer, seller, {
         sender_btn: { action: 'DIRECT_LINK', data: { ...link, extra_data: {} } },
@@ -134,12 +134,12 @@ describe('§2 the older form of sending: chat/conversation', () => {
 
   test('opens the conversation, whichever of the two writes first, and finds it the next time', async () => {
     const asBuyer = await tokenOf(buyer, peersScope(buyer, seller))
-    expect((await post_(asBuyer, bodyOf(buyer, seller))).status).toBe(200)
+    expect((await send(asBuyer, bodyOf(buyer, seller))).status).toBe(200)
     const [opened] = await conversationsOf()
     expect(opened).toMatchObject({ supplier_id: seller.id, demand_id: buyer.id, type: 'POST' })
 
     const asSeller = await tokenOf(seller, peersScope(seller, buyer))
-    expect((await post_(asSeller, bodyOf(seller, buyer))).status).toBe(200)
+    expect((await send(asSeller, bodyOf(seller, buyer))).status).toBe(200)
     expect(await conversationsOf()).toHaveLength(1)
     expect((await messagesOf(opened!.id)).map(({ sender_id }) => sender_id)).toEqual([buyer.id, seller.id])
   })
@@ -147,9 +147,9 @@ describe('§2 the older form of sending: chat/conversation', () => {
   test('null buttons, a missing type and unknown fields are all the same to it', async () => {
     const token = await tokenOf(buyer, peersScope(buyer, seller))
     const body = bodyOf(buyer, seller, { sender_btn: null, receiver_btn: null, type: null, more: 1 })
-    expect((await post_(token, body)).status).toBe(200)
+    expect((await send(token, body)).status).toBe(200)
     const empty = { action: '', data: null }
-    expect((await post_(token, bodyOf(buyer, seller, { type: '', sender_btn: empty }))).status).toBe(200)
+    expect((await send(token, bodyOf(buyer, seller, { type: '', sender_btn: empty }))).status).toBe(200)
     const [conversation] = await conversationsOf()
     for (const { body } of await messagesOf(conversation!.id)) {
       expect(body).toEqual({ text: 'A visit on Monday?' })
@@ -169,13 +169,13 @@ describe('§2 the older form of sending: chat/conversation', () => {
   ])('is allowed by %s', async (_, scope) => {
     const id = await fixture.addConversation(node.db, post, seller.id, buyer.id)
     const token = await tokenOf(seller, scope(id))
-    expect((await post_(token, bodyOf(seller, buyer))).status).toBe(200)
+    expect((await send(token, bodyOf(seller, buyer))).status).toBe(200)
     expect(await messagesOf(id)).toHaveLength(1)
   })
 
   test('the wider scopes open it too, for the owner; the conversation’s own needs it there', async () => {
     const wide = await tokenOf(seller, `CHAT_POST_CONVERSATIONS_MESSAGE_SEND.${post.token}`)
-    expect((await post_(wide, bodyOf(seller, buyer))).status).toBe(200)
+    expect((await send(wide, bodyOf(seller, buyer))).status).toBe(200)
     const other = await fixture.addUser(node.db)
     const elsewhere = await fixture.addConversation(
       node.db,
@@ -188,7 +188,7 @@ describe('§2 the older form of sending: chat/conversation', () => {
       `CONVERSATION_SEND_MESSAGE.${elsewhere}`,
       'CHAT_SUPPLIER_ALL_CONVERSATIONS_MESSAGE_SEND',
     )
-    expect(await post_(own, bodyOf(other, seller))).toMatchObject({
+    expect(await send(own, bodyOf(other, seller))).toMatchObject({
       status: 403,
       body: {
         code: 7,
@@ -209,8 +209,8 @@ describe('§2 the older form of sending: chat/conversation', () => {
       status: 403,
       body: { code: 7, details: [{ reason: 'SCOPE_MISSING', metadata: { scope } }] },
     })
-    expect(await post_(token, bodyOf(buyer, seller))).toMatchObject(wanted(peersScope(buyer, seller)))
-    expect(await post_(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject(
+    expect(await send(token, bodyOf(buyer, seller))).toMatchObject(wanted(peersScope(buyer, seller)))
+    expect(await send(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject(
       wanted(peersScope(buyer, seller, 'nothing')),
     )
     expect(await conversationsOf()).toEqual([])
@@ -219,11 +219,11 @@ describe('§2 the older form of sending: chat/conversation', () => {
   test('an app sends as the token’s user alone', async () => {
     const token = await tokenOf(buyer, peersScope(buyer, seller), peersScope(seller, buyer))
     const notTheirs = { status: 403, body: { code: 7, details: [{ reason: 'NOT_THE_TOKENS_USER' }] } }
-    expect(await post_(token, bodyOf(seller, buyer))).toMatchObject(notTheirs)
-    expect(await post_(token, bodyOf(buyer, seller, { user_id: 'nobody' }))).toMatchObject(notTheirs)
+    expect(await send(token, bodyOf(seller, buyer))).toMatchObject(notTheirs)
+    expect(await send(token, bodyOf(buyer, seller, { user_id: 'nobody' }))).toMatchObject(notTheirs)
     const other = await fixture.addApp(node.db, seller.id)
     const foreign = userIds.toPublic(other.id, buyer.id)
-    expect(await post_(token, bodyOf(buyer, seller, { user_id: foreign }))).toMatchObject(notTheirs)
+    expect(await send(token, bodyOf(buyer, seller, { user_id: foreign }))).toMatchObject(notTheirs)
   })
 
   test('in scope, what is not there is 404, and a post of neither 403', async () => {
@@ -231,15 +231,15 @@ describe('§2 the older form of sending: chat/conversation', () => {
     const scopes = [peersScope(buyer, seller, 'nothing'), peersScope(buyer, stranger)]
     const nobody = `CHAT_MESSAGE_SEND.${encodeChatPeers(idOf(buyer), post.token, 'nobody')}`
     const token = await tokenOf(buyer, ...scopes, nobody)
-    expect(await post_(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject({
+    expect(await send(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject({
       status: 404,
       body: { details: [{ reason: 'POST_UNKNOWN' }] },
     })
-    expect(await post_(token, bodyOf(buyer, seller, { peer_id: 'nobody' }))).toMatchObject({
+    expect(await send(token, bodyOf(buyer, seller, { peer_id: 'nobody' }))).toMatchObject({
       status: 404,
       body: { details: [{ reason: 'USER_UNKNOWN' }] },
     })
-    expect(await post_(token, bodyOf(buyer, stranger))).toMatchObject({
+    expect(await send(token, bodyOf(buyer, stranger))).toMatchObject({
       status: 403,
       body: { details: [{ reason: 'NOT_A_PARTICIPANT' }] },
     })
@@ -252,8 +252,8 @@ describe('§2 the older form of sending: chat/conversation', () => {
     const token = await tokenOf(seller, peersScope(seller, buyer), peersScope(seller, buyer, others.token))
     const { status } = await hostClient(node)('DELETE', `/users/${buyer.hostId}`)
     expect(status).toBe(200)
-    expect(await post_(token, bodyOf(seller, buyer))).toMatchObject({ status: 412, body: RESTRICTED })
-    expect(await post_(token, bodyOf(seller, buyer, { post_token: others.token }))).toMatchObject({
+    expect(await send(token, bodyOf(seller, buyer))).toMatchObject({ status: 412, body: RESTRICTED })
+    expect(await send(token, bodyOf(seller, buyer, { post_token: others.token }))).toMatchObject({
       status: 404,
       body: { details: [{ reason: 'USER_UNKNOWN' }] },
     })
@@ -262,15 +262,15 @@ describe('§2 the older form of sending: chat/conversation', () => {
   test('a chat that is switched off cannot be opened, but goes on where it was open', async () => {
     post = await fixture.addPost(node.db, seller.id, { chat_enabled: false })
     const token = await tokenOf(buyer, peersScope(buyer, seller))
-    expect(await post_(token, bodyOf(buyer, seller))).toMatchObject({ status: 412, body: { code: 9 } })
+    expect(await send(token, bodyOf(buyer, seller))).toMatchObject({ status: 412, body: { code: 9 } })
     await fixture.addConversation(node.db, post, seller.id, buyer.id)
-    expect((await post_(token, bodyOf(buyer, seller))).status).toBe(200)
+    expect((await send(token, bodyOf(buyer, seller))).status).toBe(200)
   })
 
   test('every wrong field is named, in the order of checks: before the scope', async () => {
     const token = await tokenOf(buyer, 'USER_ID')
     const fields = async (body: unknown) => {
-      const { status, body: answer } = await post_(token, body)
+      const { status, body: answer } = await send(token, body)
       expect(status).toBe(400)
       const [{ field_violations }] = answer.details as [{ field_violations: { field: string }[] }]
       return field_violations.map(({ field }) => field)
@@ -307,14 +307,14 @@ describe('§2 the older form of sending: chat/conversation', () => {
   ])('%s: 412, word for word, and no conversation is left behind', async (_, block) => {
     await node.db.insertInto('blocks').values(block()).execute()
     const token = await tokenOf(buyer, peersScope(buyer, seller))
-    expect(await post_(token, bodyOf(buyer, seller))).toMatchObject({ status: 412, body: RESTRICTED })
+    expect(await send(token, bodyOf(buyer, seller))).toMatchObject({ status: 412, body: RESTRICTED })
     expect(await conversationsOf()).toEqual([])
   })
 
   test('a development app sends about development posts only', async () => {
     post = await fixture.addPost(node.db, seller.id, { development: false })
     const token = await tokenOf(buyer, peersScope(buyer, seller))
-    expect(await post_(token, bodyOf(buyer, seller))).toMatchObject({
+    expect(await send(token, bodyOf(buyer, seller))).toMatchObject({
       status: 403,
       body: { details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }] },
     })
@@ -325,15 +325,15 @@ describe('§2 the older form of sending: chat/conversation', () => {
     test('a repeat gets the same answer and sends once; another body is 409 and opens nothing', async () => {
       const token = await tokenOf(buyer, peersScope(buyer, seller))
       const key = { 'idempotency-key': `once ${buyer.id}` }
-      const first = await post_(token, bodyOf(buyer, seller), key)
-      expect(await post_(token, bodyOf(buyer, seller), key)).toEqual(first)
+      const first = await send(token, bodyOf(buyer, seller), key)
+      expect(await send(token, bodyOf(buyer, seller), key)).toEqual(first)
       const [conversation] = await conversationsOf()
       expect(await messagesOf(conversation!.id)).toHaveLength(1)
 
       const second = await fixture.addPost(node.db, seller.id)
-      const wider = await tokenOf2(peersScope(buyer, seller, second.token))
+      const wider = await nextTokenOfBuyer(peersScope(buyer, seller, second.token))
       const body = bodyOf(buyer, seller, { post_token: second.token })
-      expect(await post_(wider, body, key)).toMatchObject({ status: 409, body: { code: 6 } })
+      expect(await send(wider, body, key)).toMatchObject({ status: 409, body: { code: 6 } })
       post = second
       expect(await conversationsOf()).toEqual([])
     })
@@ -342,29 +342,17 @@ describe('§2 the older form of sending: chat/conversation', () => {
       const id = await fixture.addConversation(node.db, post, seller.id, buyer.id)
       const token = await tokenOf(buyer, peersScope(buyer, seller), `CONVERSATION_SEND_MESSAGE.${id}`)
       const key = { 'idempotency-key': `both ${buyer.id}` }
-      expect((await post_(token, bodyOf(buyer, seller), key)).status).toBe(200)
-      const present = await fetch(`${node.url}/v2/open-platform/conversations/${id}/messages`, {
-        method: 'POST',
-        headers: {
-          'content-type': 'application/json',
-          'x-api-key': app.key,
-          'x-access-token': token,
-          ...key,
-        },
-        body: JSON.stringify({ message: 'A visit on Monday?' }),
-      })
+      expect((await send(token, bodyOf(buyer, seller), key)).status).toBe(200)
+      const path = `/v2/open-platform/conversations/${id}/messages`
+      const present = await send(token, { message: 'A visit on Monday?' }, key, { path })
       expect(present.status).toBe(200)
       expect(await messagesOf(id)).toHaveLength(2)
     })
 
-    /** Another token of the buyer's one grant. */
-    async function tokenOf2(...scopes: string[]): Promise<string> {
-      await node.db
-        .updateTable('grants')
-        .set({ revoked_at: new Date() })
-        .where('user_id', '=', buyer.id)
-        .execute()
-      return tokenOf(buyer, ...scopes)
+    /** A person has one standing consent for an app. */
+    async function nextTokenOfBuyer(scope: string): Promise<string> {
+      await node.database.pool.query('update grants set revoked_at = now() where user_id = $1', [buyer.id])
+      return tokenOf(buyer, scope)
     }
   })
 
@@ -376,8 +364,8 @@ describe('§2 the older form of sending: chat/conversation', () => {
       Array.from({ length: 12 }, (_, i) => {
         const { url } = i % 3 === 0 ? other : node
         return i % 2 === 0
-          ? post_(asBuyer, bodyOf(buyer, seller), {}, url)
-          : post_(asSeller, bodyOf(seller, buyer), {}, url)
+          ? send(asBuyer, bodyOf(buyer, seller), {}, { url })
+          : send(asSeller, bodyOf(seller, buyer), {}, { url })
       }),
     )
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200))
@@ -389,15 +377,15 @@ describe('§2 the older form of sending: chat/conversation', () => {
   test('a refused first message takes back what it opened, and never from under one that was sent', async () => {
     const asBuyer = await tokenOf(buyer, peersScope(buyer, seller))
     const key = { 'idempotency-key': `taken ${buyer.id}` }
-    expect((await post_(asBuyer, bodyOf(buyer, seller), key)).status).toBe(200)
+    expect((await send(asBuyer, bodyOf(buyer, seller), key)).status).toBe(200)
     await node.db.deleteFrom('messages').execute()
     await node.db.deleteFrom('conversations').where('post_id', '=', post.id).execute()
     // Half of them are refused for their key, and each of these may be the one that opened the conversation.
     const answers = await Promise.all(
       Array.from({ length: 16 }, (_, i) =>
         i % 2 === 0
-          ? post_(asBuyer, bodyOf(buyer, seller, { message: `other ${i}` }), key)
-          : post_(asBuyer, bodyOf(buyer, seller, { message: `sent ${i}` })),
+          ? send(asBuyer, bodyOf(buyer, seller, { message: `other ${i}` }), key)
+          : send(asBuyer, bodyOf(buyer, seller, { message: `sent ${i}` })),
       ),
     )
     expect(answers.map(({ status }) => status)).toEqual(answers.map((_, i) => (i % 2 === 0 ? 409 : 200)))
