@@ -43,12 +43,19 @@ export function pngChunk(type: string, content: Uint8Array): Buffer {
 
 const PNG_SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** A grey PNG of any size, whose pixels are as small as they can be packed. */
-export function emptyPng(width: number, height: number, rows = height): Buffer {
+/** A PNG of any size, grey of 8 bits unless it says otherwise, whose pixels are as small as they can be packed. */
+export function emptyPng(
+  width: number,
+  height: number,
+  rows = height,
+  { depth = 8, colours = 'grey', interlaced = false } = {},
+): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
-  header[8] = 8
+  header[8] = depth
+  header[9] = colours === 'rgba' ? 6 : 0
+  header[12] = interlaced ? 1 : 0
   const pixels = deflateSync(Buffer.alloc((width + 1) * rows), { level: 9 })
   return Buffer.concat([
     PNG_SIGNATURE,

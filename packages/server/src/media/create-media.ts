@@ -61,7 +61,7 @@ const DEFAULTS: MediaOptions = {
   uploadsOfOwner: 8,
 }
 
-/** An image of the most pixels takes up to 200 MB while it is decoded, mostly much less. */
+/** An image takes up to 250 MB while it is decoded, mostly much less. */
 const INSPECTIONS_AT_ONCE = 2
 const LONGEST_END_MS = 5_000
 

@@ -100,6 +100,15 @@ describe('§10 media: any bytes are answered or refused, never more', () => {
       { numRuns: 200 },
     )
   })
+
+  test('as MP4 of millions of boxes, which would take minutes to walk through', async () => {
+    const path = join(folder.path, 'boxes')
+    const track = sample.box('trak', Buffer.concat(Array<Buffer>(49_000).fill(sample.box('udta'))))
+    const tracks = Array<Buffer>(64).fill(track)
+    const parts = [sample.box('ftyp', Buffer.from('isom\0\0\0\0')), sample.box('moov', ...tracks)]
+    await writeFile(path, Buffer.concat([...parts, sample.box('mdat')]))
+    await expect(readRecording(path, 'video')).rejects.toMatchObject({ reason: 'MEDIA_BROKEN' })
+  })
 })
 
 describe('§10 media: what was cleaned', () => {

@@ -22,13 +22,23 @@ export class BoxFault extends Error {
 
 /** A long fragmented recording has two boxes a second. */
 const MOST_BOXES = 50_000
+/** What is in a box are a few others; each takes a read, and the empty ones of 50 MB would take minutes. */
+const MOST_BOXES_IN_ONE = 200
 const HEADER_BYTES = 16
+
+/** @throws BoxFault as boxesIn does. */
+export const boxesOf = (file: FileHandle, size: number): Promise<Box[]> => boxesIn(file, 0, size, MOST_BOXES)
 
 /**
  * The boxes in a stretch of a file, in their order; only their headers are read.
- * @throws BoxFault when they do not fill it exactly.
+ * @throws BoxFault when they do not fill it exactly, or there are too many.
  */
-export async function boxesIn(file: FileHandle, from: number, to: number): Promise<Box[]> {
+export async function boxesIn(
+  file: FileHandle,
+  from: number,
+  to: number,
+  most = MOST_BOXES_IN_ONE,
+): Promise<Box[]> {
   const boxes: Box[] = []
   let at = from
   while (at < to) {
@@ -36,7 +46,7 @@ export async function boxesIn(file: FileHandle, from: number, to: number): Promi
     // Zero-length fields of old encoders end some lists.
     if (box === null) return boxes
     boxes.push(box)
-    if (boxes.length > MOST_BOXES) throw new BoxFault(false)
+    if (boxes.length > most) throw new BoxFault(false)
     at = box.to
   }
   return boxes

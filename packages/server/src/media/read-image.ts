@@ -6,6 +6,8 @@ import { mediaFault } from './media-fault.ts'
 /** Most pixels of an image, and of one of its sides: what phones make, and little enough to decode. */
 const MOST_PIXELS = 50_000_000
 const LONGEST_SIDE = 20_000
+/** One that is sent in passes, each finer, is held whole while it is decoded: most pixels times colours. */
+const MOST_HELD_SAMPLES = 100_000_000
 /** Longest side of a thumbnail, in pixels. */
 const THUMBNAIL_SIDE = 400
 const THUMBNAIL_QUALITY = 75
@@ -46,7 +48,7 @@ export async function readImage(
 ): Promise<ImageFacts> {
   const bytes = type === 'image/jpeg' ? cleanJpeg(sent) : cleanPng(sent)
   // Reads the header alone.
-  const { autoOrient } = await sharp(bytes, { limitInputPixels: false })
+  const { autoOrient, isProgressive, channels } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch((cause: unknown) => {
       throw broken(field, cause)
@@ -56,6 +58,14 @@ export async function readImage(
     throw mediaFault(
       'MEDIA_TOO_MANY_PIXELS',
       `has ${width} × ${height} pixels: at most ${MOST_PIXELS / 1e6} million are accepted, and ${LONGEST_SIDE} a side`,
+      { field },
+    )
+  }
+  if (isProgressive && width * height * channels > MOST_HELD_SAMPLES) {
+    const most = Math.floor(MOST_HELD_SAMPLES / channels / 1e6)
+    throw mediaFault(
+      'MEDIA_TOO_MANY_PIXELS',
+      `has ${width} × ${height} pixels and is progressive (interlaced): at most ${most} million are accepted so; save it as a plain one`,
       { field },
     )
   }

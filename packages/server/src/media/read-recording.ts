@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises'
-import { type Box, BoxFault, boxesIn } from './iso-boxes.ts'
+import { type Box, BoxFault, boxesIn, boxesOf } from './iso-boxes.ts'
 import { mediaFault } from './media-fault.ts'
 import { KIND_RULES } from './media-kinds.ts'
 
@@ -26,7 +26,7 @@ export async function readRecording(path: string, kind: 'video' | 'voice'): Prom
   await using file = await open(path, 'r+')
   try {
     const { size } = await file.stat()
-    const boxes = await boxesIn(file, 0, size)
+    const boxes = await boxesOf(file, size)
     const contentType = contentTypeOf(await brandsOf(file, boxes[0]), kind)
     const movie = boxes.find(({ type }) => type === 'moov')
     if (!movie || !boxes.some(({ type }) => type === 'mdat')) throw new BoxFault(true)

@@ -191,6 +191,14 @@ describe('§10 media: what is broken is refused', () => {
     expect(bomb.length).toBeLessThan(10_000)
     await expectRefusal(await sendOne('image', bomb), 400, 'MEDIA_TOO_MANY_PIXELS')
   })
+
+  test('an interlaced image, which would be held whole while it is decoded', async () => {
+    const bomb = sample.emptyPng(7000, 7000, 10, { depth: 16, colours: 'rgba', interlaced: true })
+    expect(bomb.length).toBeLessThan(10_000)
+    const answer = await sendOne('image', bomb)
+    await expectRefusal(answer, 400, 'MEDIA_TOO_MANY_PIXELS')
+    expect(answer.body.message).toContain('at most 25 million')
+  })
 })
 
 describe('§10 media: sizes are enforced', () => {
