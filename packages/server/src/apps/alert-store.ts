@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Tables } from '../db/tables.ts'
 
 // Alerts are written in the database, in the transaction of what they tell of: by triggers (0009_app_alerts.sql), and
-// when quotas are taken from (0012_quotas.sql).
+// when quotas are taken from (0011_quotas.sql).
 
 export interface AlertRow {
   id: number

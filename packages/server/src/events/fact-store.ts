@@ -34,7 +34,7 @@ export interface PostSubscription {
   grantId: string
 }
 
-/** Who hears of changes of posts (db/migrations/0011_append_deliveries.sql). */
+/** Who hears of changes of posts (db/migrations/0010_append_deliveries.sql). */
 export async function subscriptionsToPosts(
   tx: Tx,
   posts: readonly { id: string; ownerId: string; development: boolean }[],

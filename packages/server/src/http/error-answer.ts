@@ -36,7 +36,7 @@ const FRAMEWORK_ERRORS: ReadonlyMap<unknown, (bodyLimit: number) => ApiError> = 
   }),
 )
 
-/** Raised for a row about a person who has been deleted (db/migrations/0015_user_deletion.sql). */
+/** Raised for a row about a person who has been deleted (db/migrations/0014_user_deletion.sql). */
 const OF_THE_DELETED = 'CH001'
 
 /** PostgreSQL's codes for text or JSON that it cannot keep: bad input that got past the body guard. */

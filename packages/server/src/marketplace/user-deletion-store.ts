@@ -11,7 +11,7 @@ export interface DeletionState {
 /** Most apps that a refusal names. */
 const NAMED_APPS = 20
 
-/** Waits for those who write rows for the person (0015_user_deletion.sql). */
+/** Waits for those who write rows for the person (0014_user_deletion.sql). */
 export async function lockUserByHostId(tx: Tx, hostId: string): Promise<string | null> {
   const row = await tx
     .selectFrom('users')

@@ -1,1 +1,0 @@
--- Holds the number for the migration that takes this file's place.
