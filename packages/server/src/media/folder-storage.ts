@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs'
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { ConfigError } from '../config.ts'
@@ -14,7 +14,7 @@ export class FolderStorage implements MediaStorage {
   }
 
   async open(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch((cause: unknown) => {
+    await this.#tryOut().catch((cause: unknown) => {
       throw new ConfigError(
         [
           `CHARSU_MEDIA_DIR is ${this.#folder}, which cannot be made or written to: ${(cause as Error).message}`,
@@ -22,6 +22,12 @@ export class FolderStorage implements MediaStorage {
         { cause },
       )
     })
+  }
+
+  /** A folder that is there may still be read-only. */
+  async #tryOut(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 })
+    await rmdir(await mkdtemp(join(this.#folder, 'start-check-')))
   }
 
   async put(name: string, path: string): Promise<void> {

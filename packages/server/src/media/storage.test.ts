@@ -162,6 +162,13 @@ describe('§10 media: a place that cannot work stops the start', () => {
     expect(await problemOf({ mediaDir: join(path, 'media'), mediaS3: null })).toContain('CHARSU_MEDIA_DIR is')
   })
 
+  test.skipIf(process.platform !== 'linux')(
+    'a folder that is there, in which nothing can be written',
+    async () => {
+      expect(await problemOf({ mediaDir: '/proc', mediaS3: null })).toContain('CHARSU_MEDIA_DIR is /proc')
+    },
+  )
+
   test('but a store that is away for a while does not', async () => {
     const away = { ...s3.settings, endpoint: 'http://127.0.0.1:9' }
     const { storage } = await openStorage({ mediaDir: folder.path, mediaS3: away }, silentLog)

@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -250,6 +250,26 @@ describe('§10 media: bodies that are no proper form', () => {
       expect([200, 400]).toContain(status)
     }
     expect(await incoming()).toEqual([])
+  })
+})
+
+describe('§10 media: a folder that is gone, full or read-only', () => {
+  test.each(['', 'incoming'])('answers 503 (%s), and 200 once it is there again', async (broken) => {
+    const mediaDir = join(folder.path, 'broken')
+    await using node = await startTestServer({ config: { mediaDir } })
+    const { userToken } = await addMediaOwners(node)
+    const send = () =>
+      upload(node.url, { kind: 'file', token: userToken, parts: [{ bytes: sample.pdfFile() }] })
+    const path = join(mediaDir, broken)
+    await rm(path, { recursive: true, force: true })
+    await writeFile(path, '')
+    expect(await send()).toMatchObject({
+      status: 503,
+      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }] },
+    })
+    await rm(path)
+    expect((await send()).status).toBe(200)
+    await rm(mediaDir, { recursive: true })
   })
 })
 

@@ -6,7 +6,6 @@ import { pipeline } from 'node:stream/promises'
 import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
-import type { Log } from '../log.ts'
 import { safeFileName } from './file-name.ts'
 import type { UploadFacts } from './inspect-upload.ts'
 import { mediaFault } from './media-fault.ts'
@@ -29,7 +28,6 @@ export interface UploadLimits extends UploadPace {
 export interface UploadMediaDeps {
   db: Database
   storage: MediaStorage
-  log: Log
   /** Folder for what is under way. */
   incoming: string
   slots: UploadSlots
@@ -70,6 +68,9 @@ export async function uploadMedia(deps: UploadMediaDeps, input: UploadInput): Pr
     const facts = await deps.inspections.run(() => inspect(input.kind, at, hasThumbnail))
     await store(deps, at, await describe(input, at, { facts, givenName }))
     return mediaTokenOf(id)
+  } catch (error) {
+    // A full or missing folder is nothing that its sender could set right.
+    throw isOfFileSystem(error) ? notStored(error) : error
   } finally {
     await removeAll([at.file, at.sentThumbnail, at.thumbnail])
     release()
@@ -130,7 +131,7 @@ async function hashOf(path: string): Promise<Buffer> {
 
 /** The row first, then the objects: housekeeping finds by the row what a crash leaves. */
 async function store(deps: UploadMediaDeps, at: Workplace, media: NewMedia): Promise<void> {
-  const { db, storage, log, limits } = deps
+  const { db, storage, limits } = deps
   await db.transaction().execute(async (tx) => {
     await lockOwner(tx, media.owner)
     refuseTooMuch(await countWaiting(tx, media.owner), media.sizeBytes, limits)
@@ -145,18 +146,23 @@ async function store(deps: UploadMediaDeps, at: Workplace, media: NewMedia): Pro
     }
     if (!(await markReady(db, at.id))) throw new Error('the row of an upload was given up meanwhile')
   } catch (cause) {
-    log.error({ err: cause, media: at.id }, 'an upload could not be stored')
     // What fails here is left to housekeeping.
     await storage
       .remove(names)
       .then(() => deleteMedia(db, [at.id]))
       .catch(() => {})
-    throw new ApiError('UNAVAILABLE', 'the file cannot be stored just now: try again', {
-      reason: 'MEDIA_NOT_STORED',
-      headers: { 'retry-after': '5' },
-    })
+    throw notStored(cause)
   }
 }
+
+const isOfFileSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error
+
+const notStored = (cause: unknown): ApiError =>
+  new ApiError('UNAVAILABLE', 'the file cannot be stored just now: try again', {
+    reason: 'MEDIA_NOT_STORED',
+    headers: { 'retry-after': '5' },
+    cause,
+  })
 
 function refuseTooMuch(
   waiting: { files: number; bytes: number },
