@@ -62,9 +62,10 @@ export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): v
   }
 }
 
-/** In a scope of its own: everywhere else multipart bodies are refused as any unknown type is. */
+/** In a scope of its own, which reads no body: what is wrong with one is said after what is wrong with its sender. */
 function bindUpload(scope: FastifyInstance, options: RouteOptions, done: () => void): void {
-  scope.addContentTypeParser('multipart/form-data', (_request, payload, parsed) => parsed(null, payload))
+  scope.removeAllContentTypeParsers()
+  scope.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload))
   scope.route(options)
   done()
 }

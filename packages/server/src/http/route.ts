@@ -19,7 +19,7 @@ export interface Call<K extends CallerKind, B, Q> {
   requestId: string
   /** W3C trace context that calls made for this request continue; null when the caller sent none and none is traced. */
   traceparent: string | null
-  /** The body of an upload, not yet read; null on every other route, and where the body is no multipart one. */
+  /** The body of an upload, of any type and not yet read; null on every other route, and where there is none. */
   upload: IncomingMessage | null
   /** Aborted when the client has gone away; a long answer (SSE) ends then. */
   gone: AbortSignal

@@ -14,9 +14,11 @@ export interface TakeUploadDeps extends UploadMediaDeps {
 export interface UploadRequest {
   kind: string
   headers: Readonly<Record<string, string | string[] | undefined>>
-  /** Not yet read; null when its body is no multipart one. */
+  /** Not yet read; null when it has no body. */
   request: IncomingMessage | null
 }
+
+const MULTIPART = /^multipart\/form-data\s*(;|$)/i
 
 /** Boundaries, headers of parts, and fields that nobody asked for. */
 const AROUND_FILES_BYTES = 128 * 1024
@@ -32,9 +34,10 @@ export async function takeUpload(deps: TakeUploadDeps, input: UploadRequest): Pr
   try {
     if (!isMediaKind(kind)) throw unknownKind(kind)
     const owner = ownerOf(deps.tokens, single(headers.authorization))
-    if (!request) throw notMultipart(single(headers['content-type']))
+    const contentType = single(headers['content-type'])
+    if (!request || !MULTIPART.test(contentType ?? '')) throw notMultipart(contentType)
     refuseByLength(kind, Number(headers['content-length'] ?? 0))
-    const body = { contentType: single(headers['content-type']), stream: request }
+    const body = { contentType, stream: request }
     return await uploadMedia(deps, { owner, kind, body })
   } finally {
     if (request) discardRest(request)

@@ -253,13 +253,23 @@ describe('§10 media: the form', () => {
     expect(answer.status).toBe(200)
   })
 
-  test('no multipart body is 415', async () => {
-    const answer = await fetch(`${node.url}/upload/file`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${owners.appToken}`, 'content-type': 'application/json' },
-      body: '{}',
+  test.each([
+    ['JSON', 'application/json', '{}'],
+    ['broken JSON', 'application/json', '{"file":'],
+    ['a form without files', 'application/x-www-form-urlencoded', 'file=x'],
+    ['the file itself', 'application/pdf', sample.pdfFile().toString('latin1')],
+    ['another multipart', 'multipart/mixed; boundary=x', '--x--'],
+  ])('%s is 415, which says what to send; its sender is looked at first', async (_, type, body) => {
+    const send = async (authorization: Record<string, string>) => {
+      const headers = { 'content-type': type, ...authorization }
+      const answer = await fetch(`${node.url}/upload/file`, { method: 'POST', headers, body })
+      return { status: answer.status, body: await answer.json() }
+    }
+    expect(await send({ authorization: `Bearer ${owners.appToken}` })).toMatchObject({
+      status: 415,
+      body: { code: 3, message: expect.stringContaining('send multipart/form-data with the file in') },
     })
-    expect(answer.status).toBe(415)
+    expect(await send({})).toMatchObject({ status: 401, body: { code: 16 } })
   })
 
   test('another kind is 404 and names those there are', async () => {
