@@ -34,6 +34,8 @@ describe('a breach is named', () => {
     [{}, 'event_type', /is required; send NEW_MESSAGE_ON_POST or POST_UPDATE/],
     [{ event_type: '' }, 'event_type', /is required/],
     [{ event_type: 'NEW_MESSAGE_ON_POSTS' }, 'event_type', /Did you mean "NEW_MESSAGE_ON_POST"\?/],
+    [{ event_type: 'NEW_CHATBOT_MESSAGE' }, 'event_type', /comes without subscription/],
+    [{ event_type: 'USER_ACCESS_REVOCATION' }, 'event_type', /comes without subscription/],
     [{ event_type: 7 }, 'event_type', /must be a string/],
     [{ event_type: 'POST_UPDATE', event_resource_id: 'a/b' }, 'event_resource_id', /must be a post token/],
     [{ event_type: 'POST_UPDATE', event_resource_id: 1 }, 'event_resource_id', /must be a string/],

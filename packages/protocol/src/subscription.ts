@@ -8,6 +8,9 @@ import { quoted } from './text-length.ts'
 /** What an app can subscribe to (wire contract §4). */
 export const SUBSCRIPTION_TYPES = ['NEW_MESSAGE_ON_POST', 'POST_UPDATE'] as const
 
+/** Events that come by themselves, so that nobody looks for a way to subscribe to them. */
+const WITHOUT_SUBSCRIPTION = new Set<unknown>(['NEW_CHATBOT_MESSAGE', 'USER_ACCESS_REVOCATION'])
+
 export type SubscriptionType = (typeof SUBSCRIPTION_TYPES)[number]
 
 export interface SubscriptionRequest {
@@ -34,7 +37,10 @@ export const subscriptionParser = normalizer<SubscriptionRequest>(SubscriptionBo
   const eventType = SUBSCRIPTION_TYPES.find((type) => type === body.event_type)
   if (eventType === undefined) {
     const given = typeof body.event_type === 'string' && body.event_type !== '' ? body.event_type : undefined
-    const wrong = given === undefined ? 'is required; send' : `is ${quoted(given)}, but must be`
+    const but = WITHOUT_SUBSCRIPTION.has(given)
+      ? 'which comes without subscription; here send'
+      : 'but must be'
+    const wrong = given === undefined ? 'is required; send' : `is ${quoted(given)}, ${but}`
     const hint = given === undefined ? '' : didYouMean(given, SUBSCRIPTION_TYPES)
     report('event_type', `${wrong} ${SUBSCRIPTION_TYPES.join(' or ')}.${hint}`)
   }
