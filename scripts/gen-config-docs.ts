@@ -9,7 +9,7 @@ import { SETTINGS } from '@charsu/server/settings'
 const FILE = join(import.meta.dirname, '../docs/configuration.md')
 
 /** The reference page of every setting, as Markdown. */
-export function configPage(): string {
+function configPage(): string {
   const rows = Object.values(SETTINGS).map(
     ({ name, description, default: usual }) => `| \`${name}\` | ${cell(description)} | ${cell(usual)} |`,
   )

@@ -60,7 +60,7 @@ export interface Needs {
 const SECOND = 1e6
 const DAY = 86_400
 
-export function costOf({ message, delivery, fanned }: Footprint, deliveries: number): Cost {
+function costOf({ message, delivery, fanned }: Footprint, deliveries: number): Cost {
   const each = deliveries <= 1 ? delivery : fanned
   const sum = (of: keyof Cost): number => message[of] + deliveries * each[of]
   return {

@@ -76,7 +76,7 @@ export function userPostState(state: PostState, isRejected: boolean): UserPostSt
   }
 }
 
-export const LOCATION_TYPES = ['EMPTY', 'EXACT', 'APPROXIMATE'] as const
+const LOCATION_TYPES = ['EMPTY', 'EXACT', 'APPROXIMATE'] as const
 
 /** General data of a post: exactly the public fields, for generated clients refuse others (wire contract §0). */
 export const PostGeneralData = Type.Object({

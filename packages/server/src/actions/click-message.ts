@@ -43,7 +43,7 @@ export async function clickMessage(deps: ClickDeps, click: MessageClick): Promis
 }
 
 /** Which grid a user sees under a message; null for those who take no part in the conversation. */
-export function shownGrid(
+function shownGrid(
   { senderId, supplierId, demandId }: Pick<ClickedMessage, 'senderId' | 'supplierId' | 'demandId'>,
   userId: string,
 ): 'sender_buttons' | 'receiver_buttons' | null {

@@ -15,10 +15,10 @@ export interface StartChatbotDeps {
 }
 
 /** The page of a user's conversation with an app's chatbot (wire contract §9). */
-export const chatbotPath = (slug: string): string => `/chat/addon_${slug}`
+const chatbotPath = (slug: string): string => `/chat/addon_${slug}`
 
 /** The first message to a chatbot that was opened from a touchpoint (wire contract §9). */
-export function startText(request: TouchpointRequest): string {
+function startText(request: TouchpointRequest): string {
   const about = 'postToken' in request ? request.postToken : ''
   const id = 'conversationId' in request ? request.conversationId : about
   return id === '' ? `/start ${request.touchpoint}` : `/start ${request.touchpoint} ${id}`

@@ -35,7 +35,7 @@ export const writtenMessageParser: Parser<WrittenMessage> = normalizer(
   },
 )
 
-export const MAX_PAGE = 100
+const MAX_PAGE = 100
 const DEFAULT_PAGE = 50
 
 const wholeNumber = (description: string) =>

@@ -12,7 +12,7 @@ export async function searchPosts(db: Database, search: PostSearch): Promise<{ p
 }
 
 /** Groups of fields appear where the post says any of them: which category belongs to which group is the host's. */
-export function foundPost(row: FoundRow): FoundPost {
+function foundPost(row: FoundRow): FoundPost {
   const { token, title, category, city, last_modified_at } = row
   return said({
     token,

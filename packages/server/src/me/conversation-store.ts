@@ -4,7 +4,7 @@ import { microseconds } from './row-columns.ts'
 import type { ConversationRow } from './view-conversation.ts'
 
 /** Unread messages are counted up to this many. */
-export const MAX_UNREAD = 1_000
+const MAX_UNREAD = 1_000
 /** Most code points of a preview. */
 const PREVIEW_LENGTH = 140
 

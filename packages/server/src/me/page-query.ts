@@ -3,7 +3,7 @@ import * as Type from 'typebox'
 import { isUuid } from '../ids.ts'
 
 /** Most items of a page, and how many there are when the caller does not say. */
-export const MAX_LIMIT = 100
+const MAX_LIMIT = 100
 const DEFAULT_LIMIT = 30
 
 /** Where a list goes on: behind the item of this time and id. */

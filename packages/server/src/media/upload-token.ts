@@ -4,7 +4,7 @@ import type { MediaOwner } from './media-owner.ts'
 import { uuidBytes, uuidOfBytes } from './uuid-bytes.ts'
 
 /** Milliseconds that an upload token is good for. */
-export const UPLOAD_TOKEN_MS = 3_600_000
+const UPLOAD_TOKEN_MS = 3_600_000
 
 const PREFIX = 'cu_'
 const OWNER_KINDS = ['app', 'user'] as const

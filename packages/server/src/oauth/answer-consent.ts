@@ -15,7 +15,7 @@ export interface AnswerConsentDeps extends SubjectDeps {
 }
 
 /** Milliseconds that an authorization code can be exchanged in (wire contract §7). */
-export const CODE_MS = 10 * 60 * 1000
+const CODE_MS = 10 * 60 * 1000
 
 /** The user's answer to the consent page: a code for the app, or access_denied (wire contract §7). */
 export async function answerConsent(

@@ -4,7 +4,7 @@ import type { ProofKey } from './authorize-query.ts'
 import type { WayBack } from './redirect-back.ts'
 
 /** Milliseconds in which the consent page can be answered. */
-export const TICKET_MS = 10 * 60 * 1000
+const TICKET_MS = 10 * 60 * 1000
 
 /** Everything a consent page was about. */
 export interface Consent extends WayBack {

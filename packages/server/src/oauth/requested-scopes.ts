@@ -3,7 +3,7 @@ import type { OAuthFault } from './oauth-error.ts'
 import type { OAuthClient } from './store.ts'
 
 /** Nobody reads a longer list before allowing it, and each may need a look into the database. */
-export const MAX_SCOPES = 50
+const MAX_SCOPES = 50
 
 export type RequestedScopes = { ok: true; scopes: Scope[] } | { ok: false; fault: OAuthFault }
 
