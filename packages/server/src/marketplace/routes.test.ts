@@ -143,6 +143,16 @@ describe('wire contract §8: users and posts', () => {
       })
     })
 
+    test('at most 500, the newest', async () => {
+      await fixture.addPost(node.db, user.id, { title: 'the oldest' })
+      const tokens = Array.from({ length: 500 }, (_, i) => `many_${i}`)
+      const posts = tokens.map((token) => ({ token, owner: user.hostId, title: token }))
+      expect(await host('POST', '/posts', { posts })).toMatchObject({ body: { created: 500 } })
+      const { body } = await asUser('/finder/user-posts', 'USER_POSTS_GET')
+      const listed = (body.posts as { token: string }[]).map(({ token }) => token)
+      expect(listed.toSorted()).toEqual(tokens.toSorted())
+    })
+
     test('of a user without posts is an empty list', async () => {
       expect(await asUser('/finder/user-posts', 'USER_POSTS_GET')).toEqual({
         status: 200,
