@@ -12,7 +12,7 @@ import type { JsonObject } from '@charsu/protocol/json-object'
 import { type OlderMessageMetadata, olderMessageEvent } from '@charsu/protocol/older-message-event'
 import type { FinderPost } from '@charsu/protocol/posts'
 import type { AppUserIds } from '../access/app-user-ids.ts'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from './media-links.ts'
 import { type SentMessage, wireContent } from './wire-content.ts'
 
 /** A message as event_content (db/migrations/0003_finish_deliveries.sql) returns it. */

@@ -1,6 +1,6 @@
 import type { ChatMessage, MessageContent } from '@charsu/protocol/events'
-import type { MediaVariant } from '../db/media-links.ts'
 import type { MessageBody } from '../db/message-body.ts'
+import type { MediaVariant } from './media-links.ts'
 
 export interface SentMessage {
   type: string

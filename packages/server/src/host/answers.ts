@@ -1,7 +1,7 @@
 import type { StoredMessage } from '../conversations/list-messages.ts'
 import type { OpenedConversation } from '../conversations/open-conversation.ts'
 import { sentAtText } from '../conversations/sent-at.ts'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { type SentMessage, wireContent } from '../delivery/wire-content.ts'
 import type { Post, User } from '../marketplace/store.ts'
 import type { DeletionState } from '../marketplace/user-deletion-store.ts'

@@ -5,7 +5,7 @@ import { type SendAsPersonDeps, sendAsPerson } from '../conversations/send-as-pe
 import { unknownConversation } from '../conversations/send-message.ts'
 import { sentAtText } from '../conversations/sent-at.ts'
 import type { Database } from '../db/database.ts'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { type Route, route } from '../http/route.ts'
 import { findUser } from '../marketplace/store.ts'
 import { conversationAnswer, hostIdOf, messageAnswer } from './answers.ts'

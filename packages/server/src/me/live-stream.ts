@@ -1,4 +1,4 @@
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { SseStream } from '../http/sse.ts'
 import { advance, type Cursor, decodeCursor, encodeCursor, settled } from './stream-cursor.ts'
 import type { News, NewsContent, NewsOfViewer, NewsRound } from './stream-store.ts'

@@ -5,7 +5,7 @@ import {
   sendAsPerson,
 } from '../conversations/send-as-person.ts'
 import type { Database } from '../db/database.ts'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { findMessage } from './message-store.ts'
 import { type FactsSource, requireParticipant } from './participant.ts'
 import { type MessageView, viewMessage } from './view-message.ts'

@@ -1,7 +1,7 @@
 import type { Action, Button, ButtonGrid } from '@charsu/protocol/button-grid'
 import type { MessageContent } from '@charsu/protocol/events'
-import type { MediaLinks } from '../db/media-links.ts'
 import type { MessageBody } from '../db/message-body.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { wireContent } from '../delivery/wire-content.ts'
 
 /** A message as `messageColumns` of message-store.ts reads it. */

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts'
 import type { Viewers } from '../conversations/send-message.ts'
 import type { Database } from '../db/database.ts'
-import type { MediaLinks } from '../db/media-links.ts'
+import type { MediaLinks } from '../delivery/media-links.ts'
 import { ApiError } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import type { Log } from '../log.ts'

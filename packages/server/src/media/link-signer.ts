@@ -1,6 +1,6 @@
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
-import type { MediaLinks, MediaVariant } from '../db/media-links.ts'
+import type { MediaLinks, MediaVariant } from '../delivery/media-links.ts'
 
 export type LinkCheck = { ok: true; expiresAt: number } | { ok: false; why: 'forged' | 'expired' }
 

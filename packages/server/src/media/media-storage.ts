@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { MediaVariant } from '../db/media-links.ts'
+import type { MediaVariant } from '../delivery/media-links.ts'
 
 export interface StoredRange {
   /** First and last byte, both included. */

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
-import type { MediaVariant } from '../db/media-links.ts'
+import type { MediaVariant } from '../delivery/media-links.ts'
 import { ApiError } from '../errors.ts'
 import { HttpAnswer } from '../http/route.ts'
 import type { Log } from '../log.ts'
