@@ -14,9 +14,8 @@ import type { S3Settings } from '../media-settings.ts'
 import type { MediaStorage, StoredRange } from './media-storage.ts'
 
 const CONNECT_MS = 5_000
-/** Without a byte either way. */
+/** Without a byte either way, be it the store that hangs or a reader who does not read on. */
 const IDLE_MS = 30_000
-const MOST_CONNECTIONS = 100
 const PUT_ATTEMPTS = 3
 const DELETES_AT_ONCE = 8
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} }
@@ -32,7 +31,7 @@ export class S3Storage implements MediaStorage {
   readonly #endpoint: string
   readonly #log: Log
 
-  constructor(settings: S3Settings, log: Log) {
+  constructor(settings: S3Settings, log: Log, { idleMs = IDLE_MS } = {}) {
     const { endpoint, region, accessKeyId, secretAccessKey, bucket } = settings
     this.#bucket = bucket
     this.#endpoint = endpoint ?? `S3 in ${region}`
@@ -49,10 +48,11 @@ export class S3Storage implements MediaStorage {
       responseChecksumValidation: 'WHEN_REQUIRED',
       requestHandler: {
         connectionTimeout: CONNECT_MS,
-        requestTimeout: IDLE_MS,
-        throwOnRequestTimeout: true,
-        httpAgent: { maxSockets: MOST_CONNECTIONS },
-        httpsAgent: { maxSockets: MOST_CONNECTIONS },
+        // Not its requestTimeout, which is for a whole request: a large video may take longer.
+        socketTimeout: idleMs,
+        // A reader holds a connection for as long as they read; others must not wait for theirs.
+        httpAgent: { maxSockets: Number.POSITIVE_INFINITY },
+        httpsAgent: { maxSockets: Number.POSITIVE_INFINITY },
       },
     })
   }
