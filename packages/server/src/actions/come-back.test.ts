@@ -76,6 +76,17 @@ describe('§3 completion: back to the place of the click', () => {
     }
   })
 
+  test('a host’s page whose address is in its own letters, as browsers take it', async () => {
+    await writePageTemplates(node.db, {
+      notices_url: 'https://بازار.example/پیام‌ها',
+      post_url: 'https://market.example/آگهی/{post_token}',
+    })
+    expect((await comeBack('?to=notices')).to).toBe(new URL('https://بازار.example/پیام‌ها').href)
+    expect((await comeBack(`?to=DEMAND_POST&post=${post.token}`)).to).toBe(
+      `https://market.example/%D8%A2%DA%AF%D9%87%DB%8C/${post.token}`,
+    )
+  })
+
   test('a forged query never leads anywhere but to our pages and the host’s', async () => {
     await writePageTemplates(node.db, PAGES)
     for (const query of [

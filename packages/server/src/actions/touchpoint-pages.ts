@@ -51,8 +51,7 @@ export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer
   const words = WORDS[locale]
   if (!opened) return messagePage(404, locale, { title: words.notOpened, paragraphs: [words.unknown] })
   const { displayName, effect, returnUrl } = opened
-  if (effect.openUrl !== undefined)
-    return redirect(locationOf(effect.openUrl), { 'referrer-policy': 'no-referrer' })
+  if (effect.openUrl !== undefined) return redirect(effect.openUrl, { 'referrer-policy': 'no-referrer' })
   const back = returnUrl === undefined ? [] : [markup`<a href="${returnUrl}">${words.back}</a>`]
   if (effect.failure) {
     const { reason } = effect.failure
@@ -67,9 +66,6 @@ export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer
 
 /** A name in the middle of a sentence, so that a right-to-left override in it ends with it. */
 const isolatedText = (name: string): string => `\u2068${name}\u2069`
-
-/** A header holds ASCII; an app may have written its URL otherwise, as browsers take it. */
-const locationOf = (url: string): string => (url.startsWith('/') ? url : new URL(url).href)
 
 /** For what the host's developers have to set right: English words for them. */
 export function hostFault(

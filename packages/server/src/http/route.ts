@@ -82,8 +82,18 @@ export class HttpAnswer {
   }
 }
 
+/**
+ * @param location a path of ours, or an absolute URL. A header holds ASCII, and hosts and apps write URLs in their own
+ * letters: what holds others is written as browsers take it.
+ */
 export const redirect = (location: string, headers: Record<string, string | string[]> = {}): HttpAnswer =>
-  new HttpAnswer(302, { location, 'cache-control': 'no-store', ...headers })
+  new HttpAnswer(302, {
+    location: VISIBLE_ASCII.test(location) ? location : new URL(location).href,
+    'cache-control': 'no-store',
+    ...headers,
+  })
+
+const VISIBLE_ASCII = /^[\x21-\x7e]*$/
 
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"

@@ -7,8 +7,7 @@ import { CHAT_WORDS } from './chat-page-words.ts'
 /** What a click on the chat page comes to: the app's page, or what there is to say, and the way back. */
 export function clickPage(result: ClickResult, conversationId: string, locale: Locale): HttpAnswer {
   const { outcome, open_url: url, toast, message } = result
-  // A header holds ASCII; an app may have written its URL otherwise, as browsers take it.
-  if (url !== undefined) return redirect(new URL(url).href, { 'referrer-policy': 'no-referrer' })
+  if (url !== undefined) return redirect(url, { 'referrer-policy': 'no-referrer' })
   const words = CHAT_WORDS[locale]
   const said = [message, toast].flatMap((text) => (text === undefined ? [] : [markup`${isolated(text)}`]))
   return messagePage(200, locale, {
