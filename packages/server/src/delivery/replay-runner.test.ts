@@ -140,6 +140,11 @@ test('goes on by itself after the database was away', async () => {
   await admin.query(`alter database ${name} with allow_connections false`)
   await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [name])
   await waitFor(() => states.includes('away'))
+  // One that is still ending would take the next query with it.
+  await waitFor(async () => {
+    const { rows } = await admin.query('select from pg_stat_activity where datname = $1', [name])
+    return rows.length === 0
+  })
   await admin.query(`alter database ${name} with allow_connections true`)
   await drained(jobId)
   expect(states).toEqual(['away', 'back'])
