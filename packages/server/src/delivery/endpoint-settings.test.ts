@@ -36,11 +36,17 @@ const change = (endpointId: string) =>
   ])
 
 test('a revision is read once, however many attempts begin together', async () => {
-  const { endpointId, identificationKey, secret } = await addEndpoint(database.pool, URL_BEFORE)
+  const { appId, endpointId, identificationKey, secret } = await addEndpoint(database.pool, URL_BEFORE)
   const { settings, queries } = cache()
   const answers = await Promise.all([1, 2, 3].map(() => settings.get(endpointId, 1)))
   await settings.get(endpointId, 1)
-  expect(answers[2]).toEqual({ revision: 1, url: URL_BEFORE, identificationKey, signingSecrets: [secret] })
+  expect(answers[2]).toEqual({
+    appId,
+    revision: 1,
+    url: URL_BEFORE,
+    identificationKey,
+    signingSecrets: [secret],
+  })
   expect(queries()).toBe(1)
 })
 
