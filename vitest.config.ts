@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
+    // Also on two cores, where one alone is the default: much of a test's time is PostgreSQL's, or waiting.
+    maxWorkers: 2,
   },
 })
