@@ -173,10 +173,7 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
 }
 
 export function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
-  return reply
-    .code(answer.status)
-    .headers(answer.headers)
-    .send(answer.body ?? '')
+  return reply.code(answer.status).headers(answer.headers).send(answer.body)
 }
 
 /** Body and query are checked together, so that the caller hears of every wrong field at once. */

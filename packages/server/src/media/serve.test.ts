@@ -176,7 +176,9 @@ describe.each(['a folder', 'an S3-compatible store'])('§10 media: what is serve
     const id = await stored('image', await sample.pngImage())
     const etag = (await fileOf(id, {}, 'HEAD')).headers.get('etag') ?? ''
     for (const tags of [etag, `W/${etag}`, `"x", ${etag}`, '*']) {
-      expect((await fileOf(id, { 'if-none-match': tags })).status).toBe(304)
+      const known = await fileOf(id, { 'if-none-match': tags })
+      // A cache on the way would take another length for the file's own.
+      expect([known.status, known.headers.get('content-length')]).toEqual([304, null])
     }
     const other = await fileOf(id, { 'if-none-match': '"x"' })
     expect(other.status).toBe(200)
