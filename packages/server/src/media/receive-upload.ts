@@ -76,6 +76,8 @@ export async function receiveUpload(
       parser.on('finish', () => Promise.all(writing).then(() => resolve(), reject))
       body.stream.once('close', onClosed)
       body.stream.once('error', onClosed)
+      // Whoever went away before we listened is not heard of again.
+      if (body.stream.destroyed) onClosed()
       body.stream.pipe(parser)
     })
     return received

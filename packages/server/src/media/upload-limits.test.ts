@@ -1,6 +1,8 @@
+import { once } from 'node:events'
 import { readdir, rm, writeFile } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { addMediaOwners, type MediaOwners, upload } from '../../testing/media-bed.ts'
@@ -11,6 +13,7 @@ import { type TemporaryFolder, temporaryFolder } from '../../testing/temporary-f
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import type { MediaOptions } from './create-media.ts'
+import { receiveUpload } from './receive-upload.ts'
 
 let folder: TemporaryFolder
 beforeAll(async () => {
@@ -120,6 +123,14 @@ describe('§10 media: uploads that do not get on', () => {
     upload.cut()
     await nothingLeft()
     expect(await rowsOf(node)).toEqual([])
+  })
+
+  test('whose sender went away before the first byte was read hold nothing up', async () => {
+    const stream = new PassThrough().destroy()
+    await once(stream, 'close')
+    const body = { contentType: 'multipart/form-data; boundary=a', stream }
+    const endless = { idleMs: 1_000_000, deadlineMs: 1_000_000 }
+    await expect(receiveUpload(body, [], endless)).rejects.toMatchObject({ reason: 'UPLOAD_MALFORMED' })
   })
 
   test('under way are given up when the server stops, and leave nothing', async () => {
