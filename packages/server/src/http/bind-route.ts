@@ -173,7 +173,11 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
 }
 
 export function sendAnswer(answer: HttpAnswer, reply: FastifyReply): FastifyReply {
-  return reply.code(answer.status).headers(answer.headers).send(answer.body)
+  // No body is not the JSON text null.
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .send(answer.body ?? undefined)
 }
 
 /** Body and query are checked together, so that the caller hears of every wrong field at once. */
