@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { createDatabase } from '../../packages/server/src/db/database.ts'
 import { openDeliveries } from '../../packages/server/testing/delivery-fixture.ts'
+import { readSamples, sampleOf } from '../../packages/server/testing/metric-values.ts'
 import { createTestDatabase } from '../../packages/server/testing/test-database.ts'
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
 import { startWebhookReceiver } from '../../packages/server/testing/webhook-receiver.ts'
@@ -39,6 +40,14 @@ test('an endpoint’s concurrency is shared out anew when a node joins and when 
     return rows.map(({ held: count }) => count)
   }
   const first = await startNodeProcess(database.url)
+  /** Every node knows of so many; until then the shares are those of before. */
+  const know = (nodes: readonly { url: string }[]): Promise<unknown> =>
+    waitFor(async () => {
+      const pages = await Promise.all(
+        nodes.map(async ({ url }) => readSamples(await (await fetch(`${url}/metrics`)).text())),
+      )
+      return pages.every((samples) => sampleOf(samples, 'charsu_nodes') === nodes.length)
+    })
   /** One message in every lane, held by the app until so many are with each node; then all of them are answered. */
   const expectShares = async (shares: number[]): Promise<void> => {
     hold()
@@ -52,8 +61,10 @@ test('an endpoint’s concurrency is shared out anew when a node joins and when 
   try {
     await expectShares([CONCURRENCY])
     const second = await startNodeProcess(database.url)
+    await know([first, second])
     await expectShares([CONCURRENCY / 2, CONCURRENCY / 2])
     await second.stop()
+    await know([first])
     await expectShares([CONCURRENCY])
   } finally {
     release()
