@@ -15,7 +15,7 @@ export type MessageInput =
       type?: string
     }
 
-/** An app's members for it are long; a token of ours is not. */
+/** Far above any token of ours. */
 const MAX_MEDIA_TOKEN_LENGTH = 255
 
 /**
@@ -32,7 +32,10 @@ export function readMessageInput(
   const type = typeof body.type === 'string' && body.type !== '' ? body.type : undefined
   const known = type === undefined || MESSAGE_TYPES.some((each) => each === type)
   if (!known)
-    report('type', `is ${quoted(type)}, but must be absent or TEXT.${didYouMean(type, MESSAGE_TYPES)}`)
+    report(
+      'type',
+      `is ${quoted(type)}, but must be absent or TEXT, or beside a media_token the file's type.${didYouMean(type, MESSAGE_TYPES)}`,
+    )
   if (typeof mediaToken === 'string' && mediaToken !== '') {
     if (typeof text === 'string' && text !== '') {
       report(
