@@ -39,6 +39,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['errors'],
   ['clock'],
   ['ids'],
+  ['version'],
 ]
 
 /** Names that say nothing about what is inside, so everything ends up there. */

@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool } from 'pg'
-import manifest from '../package.json' with { type: 'json' }
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { CallLimits } from './access/call-limits.ts'
@@ -58,6 +57,7 @@ import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
 import type { ResolveName } from './outbound/resolve-name.ts'
+import { VERSION } from './version.ts'
 
 export interface ServerDeps {
   /** Connected to a migrated database; closed by its maker, not by the server. */
@@ -117,7 +117,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       id: node,
       host: hostname(),
       pid: deps.pid ?? null,
-      version: manifest.version,
+      version: VERSION,
       delivers: config.dispatcher,
     },
   )

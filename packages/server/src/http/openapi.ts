@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance } from 'fastify'
-import manifest from '../../package.json' with { type: 'json' }
+import { VERSION } from '../version.ts'
 import { SESSION_COOKIE } from './cookies.ts'
 import { createReferencePage, type ReferencePage } from './reference-page.ts'
 import { TAGS } from './surfaces.ts'
@@ -67,7 +67,7 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
       openapi: '3.1.0',
       info: {
         title: 'Charsu',
-        version: manifest.version,
+        version: VERSION,
         description: 'An open platform for marketplaces. docs/wire-contract.md explains every rule.',
       },
       tags: TAGS,

@@ -1,9 +1,9 @@
 import type { EventEmitter } from 'node:events'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, type Registry } from 'prom-client'
-import manifest from '../../package.json' with { type: 'json' }
 import type { QuotaKind } from '../access/quota-policy.ts'
 import { WAITED } from '../db/measured-pool.ts'
 import type { AnsweredRequest } from '../http/observe-requests.ts'
+import { VERSION } from '../version.ts'
 
 /** Seconds. */
 const REQUEST_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10]
@@ -46,7 +46,7 @@ export function createServerMetrics(registry: Registry, pool: MeasuredConnection
     aggregator: 'max',
     registers,
   })
-  version.set({ version: manifest.version }, 1)
+  version.set({ version: VERSION }, 1)
   const requests = new Counter({
     name: 'charsu_http_requests_total',
     help: 'Requests by operation, as in the API description, and by class of status; gone when the client left before an answer.',

@@ -16,12 +16,12 @@ import {
   ParentBasedSampler,
   TraceIdRatioBasedSampler,
 } from '@opentelemetry/sdk-trace-node'
-import manifest from '../../package.json' with { type: 'json' }
 import type { ClickCallSpan, ClickCallTracer } from '../actions/click-call-tracer.ts'
 import type { AttemptTracer } from '../delivery/attempt.ts'
 import { webhookId } from '../delivery/delivery-id.ts'
 import type { RequestSpan } from '../http/observe-requests.ts'
 import { readTraceparent, type TraceContext, writeTraceparent } from '../http/traceparent.ts'
+import { VERSION } from '../version.ts'
 import { CountingExporter } from './counting-exporter.ts'
 
 export interface TracingOptions {
@@ -60,13 +60,13 @@ export function createTracing(options: TracingOptions): Tracing {
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({
       'service.name': 'charsu',
-      'service.version': manifest.version,
+      'service.version': VERSION,
       'service.instance.id': options.node,
     }),
     sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(options.ratio) }),
     spanProcessors: [new BatchSpanProcessor(exporter, { scheduledDelayMillis: SEND_EVERY_MS })],
   })
-  const tracer = provider.getTracer('charsu', manifest.version)
+  const tracer = provider.getTracer('charsu', VERSION)
   return {
     startRequest: (method, parent) => requestSpan(tracer, method, parent),
     attempts: attemptTracer(tracer),
