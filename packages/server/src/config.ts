@@ -53,12 +53,16 @@ export interface Config {
 }
 
 export class ConfigError extends Error {
+  /** Each begins with the name of a setting. */
+  readonly problems: readonly string[]
+
   constructor(problems: readonly string[], options: { cause?: unknown } = {}) {
     super(
       `the configuration is not usable:\n${problems.map((problem) => `  - ${problem}`).join('\n')}`,
       options,
     )
     this.name = 'ConfigError'
+    this.problems = problems
   }
 }
 

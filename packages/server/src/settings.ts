@@ -19,6 +19,8 @@ interface Setting {
   description: string
   /** As written in the documentation. */
   default: string
+  /** Never to be shown, not even to whoever set it. */
+  secret?: true
   check(value: string): string | null
 }
 
@@ -56,6 +58,7 @@ export const SETTINGS = {
     name: 'DATABASE_URL',
     description: 'A PostgreSQL 15 or newer to use instead of the embedded one.',
     default: 'embedded PostgreSQL',
+    secret: true,
     check: postgresUrl,
   },
   CHARSU_DATA_DIR: {
@@ -80,12 +83,14 @@ export const SETTINGS = {
     name: 'CHARSU_HOST_KEY',
     description: 'Key that the marketplace’s backend sends to the host API, 32 characters or more.',
     default: 'made at the first start in development',
+    secret: true,
     check: longEnough(32),
   },
   CHARSU_SECRET: {
     name: 'CHARSU_SECRET',
     description: 'Master secret behind the per-app user ids, 32 characters or more; never change it.',
     default: 'made at the first start and kept in the database',
+    secret: true,
     check: longEnough(32),
   },
   CHARSU_EGRESS_ALLOW: {
@@ -148,6 +153,7 @@ export const SETTINGS = {
     name: 'CHARSU_METRICS_TOKEN',
     description: 'Bearer token that reads /metrics, 16 characters or more.',
     default: 'the host key in production; open in development',
+    secret: true,
     check: longEnough(16),
   },
   CHARSU_READY_DUE_AGE: {
@@ -223,12 +229,14 @@ export const SETTINGS = {
     name: 'CHARSU_MEDIA_S3_ACCESS_KEY_ID',
     description: 'Key that may read, write and delete in the bucket.',
     default: 'what the machine has by itself at Amazon',
+    secret: true,
     check: oneWord,
   },
   CHARSU_MEDIA_S3_SECRET_ACCESS_KEY: {
     name: 'CHARSU_MEDIA_S3_SECRET_ACCESS_KEY',
     description: 'Its secret.',
     default: 'the same',
+    secret: true,
     check: oneWord,
   },
 } as const satisfies Record<string, Setting>
