@@ -1,0 +1,35 @@
+import { matchesScope } from '@charsu/protocol/scopes'
+import type { Grant, GrantStore } from './grant-store.ts'
+
+/** Grants in this process's memory: for tests, and for a first try. A restart forgets them. */
+export class MemoryGrants implements GrantStore {
+  readonly #grants = new Map<string, Grant>()
+
+  async get(id: string): Promise<Grant | undefined> {
+    const grant = this.#grants.get(id)
+    return grant && copy(grant)
+  }
+
+  async save(grant: Grant): Promise<boolean> {
+    if ((this.#grants.get(grant.id)?.version ?? 0) !== grant.version) return false
+    this.#grants.set(grant.id, { ...copy(grant), version: grant.version + 1 })
+    return true
+  }
+
+  async delete(id: string): Promise<void> {
+    this.#grants.delete(id)
+  }
+
+  async ofUser(userId: string): Promise<Grant[]> {
+    return [...this.#grants.values()].filter((grant) => grant.userId === userId).map(copy)
+  }
+
+  async withAnyScope(scopes: string[]): Promise<Grant[]> {
+    return [...this.#grants.values()]
+      .filter((grant) => scopes.some((scope) => matchesScope(grant.scopes, scope)))
+      .map(copy)
+  }
+}
+
+/** What a caller does to its copy must not change what is stored. */
+const copy = (grant: Grant): Grant => ({ ...grant, scopes: [...grant.scopes] })
