@@ -35,4 +35,6 @@ export interface GrantStore {
   ofUser(userId: string): Promise<Grant[]>
   /** All grants that hold at least one of these scopes, in any spelling, the newest last. */
   withAnyScope(scopes: string[]): Promise<Grant[]>
+  /** All grants whose access token ends before this time, in milliseconds since 1970: to be refreshed, or forgotten. */
+  expiringBefore(time: number): Promise<Grant[]>
 }

@@ -29,6 +29,10 @@ export class MemoryGrants implements GrantStore {
       .filter((grant) => scopes.some((scope) => matchesScope(grant.scopes, scope)))
       .map(copy)
   }
+
+  async expiringBefore(time: number): Promise<Grant[]> {
+    return [...this.#grants.values()].filter((grant) => grant.expiresAt < time).map(copy)
+  }
 }
 
 /** What a caller does to its copy must not change what is stored. */
