@@ -1,3 +1,4 @@
+import type { AnswerReason, ReasonOf } from '@charsu/protocol/error-catalogue/catalogue'
 import {
   CODES,
   type CodeName,
@@ -6,11 +7,12 @@ import {
   type FieldViolation,
 } from '@charsu/protocol/errors'
 
+export type { ReasonOf }
 export { CODES, type CodeName, type ErrorBody, type ErrorDetail, type FieldViolation }
 
-export interface ApiErrorOptions {
-  /** Machine-readable cause, UPPER_SNAKE_CASE; becomes google.rpc.ErrorInfo. */
-  reason?: string
+export interface ApiErrorOptions<R extends AnswerReason = AnswerReason> {
+  /** Machine-readable cause; becomes google.rpc.ErrorInfo. Each has its entry in the error catalogue. */
+  reason: R
   metadata?: Record<string, string>
   violations?: readonly FieldViolation[]
   /** HTTP status where the contract departs from the code's own (413, 415, 405). */
@@ -20,6 +22,14 @@ export interface ApiErrorOptions {
   cause?: unknown
 }
 
+/** A code goes only with reasons that the catalogue has under it. */
+type ApiErrorArguments = {
+  [C in CodeName]: [codeName: C, message: string, options: ApiErrorOptions<ReasonOf<C>>]
+}[CodeName]
+
+/** Where the cause and the fix of a reason can be read, such as `https://charsu.example/errors/API_KEY_MISSING`. */
+export type HelpUrl = (reason: string) => string
+
 /**
  * The one error class whose message a caller may see (wire contract §0). Its message names what was wrong,
  * what was expected and what to do; secrets, SQL and stack traces never go in it.
@@ -27,12 +37,12 @@ export interface ApiErrorOptions {
 export class ApiError extends Error {
   readonly codeName: CodeName
   readonly http: number
-  readonly reason: string | undefined
+  readonly reason: AnswerReason
   readonly metadata: Record<string, string> | undefined
   readonly violations: readonly FieldViolation[] | undefined
   readonly headers: Record<string, string> | undefined
 
-  constructor(codeName: CodeName, message: string, options: ApiErrorOptions = {}) {
+  constructor(...[codeName, message, options]: ApiErrorArguments) {
     super(message, { cause: options.cause })
     this.name = 'ApiError'
     this.codeName = codeName
@@ -44,7 +54,7 @@ export class ApiError extends Error {
   }
 
   /** The public JSON body, details in google.rpc types. */
-  body(): ErrorBody {
+  body(helpUrl: HelpUrl): ErrorBody {
     const details: ErrorDetail[] = []
     if (this.violations?.length) {
       details.push({
@@ -52,14 +62,16 @@ export class ApiError extends Error {
         field_violations: this.violations,
       })
     }
-    if (this.reason) {
-      details.push({
-        '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
-        reason: this.reason,
-        domain: 'charsu',
-        ...(this.metadata && { metadata: this.metadata }),
-      })
-    }
+    details.push({
+      '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+      reason: this.reason,
+      domain: 'charsu',
+      ...(this.metadata && { metadata: this.metadata }),
+    })
+    details.push({
+      '@type': 'type.googleapis.com/google.rpc.Help',
+      links: [{ description: `Cause and fix of ${this.reason}`, url: helpUrl(this.reason) }],
+    })
     return { code: CODES[this.codeName].code, message: this.message, details }
   }
 }

@@ -104,6 +104,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const { pool, clock, log } = deps
   const db = createDatabase(pool)
   const site: Site = { publicUrl: config.publicUrl }
+  // Asked at each error: with port 0 the address is known late.
+  const helpUrl = (reason: string): string => `${site.publicUrl}/errors/${reason}`
   const secret =
     config.secret ?? (await settingOnce(db, 'secret', () => randomBytes(32).toString('base64url')))
   const hostKey =
@@ -312,6 +314,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     callLimits,
     log,
     observer: observer.requests,
+    helpUrl,
     isOwnOrigin: ownOrigin,
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }

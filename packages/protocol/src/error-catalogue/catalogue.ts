@@ -3,6 +3,7 @@ import { CHAT_ERRORS } from './chat-errors.ts'
 import { CLICK_ENTRIES } from './click-errors.ts'
 import { CREDENTIAL_ERRORS } from './credential-errors.ts'
 import { ATTEMPT_ENTRIES, DELIVERY_ENTRIES, DISABLED_ENTRIES, REPLAY_ENTRIES } from './delivery-reasons.ts'
+import { DEVELOPMENT_ERRORS } from './development-errors.ts'
 import type { Answers, ErrorEntry } from './entry.ts'
 import { MARKETPLACE_ERRORS } from './marketplace-errors.ts'
 import { MEDIA_ERRORS } from './media-errors.ts'
@@ -16,6 +17,7 @@ const ANSWERS = {
   ...CHAT_ERRORS,
   ...MARKETPLACE_ERRORS,
   ...MEDIA_ERRORS,
+  ...DEVELOPMENT_ERRORS,
 } as const satisfies Answers
 
 /** Every reason that an answer's google.rpc.ErrorInfo may hold (wire contract §0). */

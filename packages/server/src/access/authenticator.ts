@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import { hashSecret } from '../ids.ts'
 import type {
   AppCaller,
@@ -38,7 +38,7 @@ const MAX_ENTRIES = 50_000
 const TRUST_MS = 900
 const BEARER = /^bearer +(\S+) *$/i
 
-const unauthenticated = (reason: string, message: string): ApiError =>
+const unauthenticated = (reason: ReasonOf<'UNAUTHENTICATED'>, message: string): ApiError =>
   new ApiError('UNAUTHENTICATED', message, { reason })
 
 /** Turns credentials into a caller; the order key, permission, token is the caller's business (wire contract §0). */

@@ -1,4 +1,4 @@
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import type { AppCaller } from './callers.ts'
 import { QuotaLeases, type QuotaLeasesDeps } from './quota-leases.ts'
 import { APP_DAY, APP_MINUTE, type QuotaKind } from './quota-policy.ts'
@@ -56,7 +56,9 @@ export class CallLimits {
   }
 }
 
-const WORDS: Readonly<Partial<Record<QuotaKind, { reason: string; window: string; time: string }>>> = {
+const WORDS: Readonly<
+  Partial<Record<QuotaKind, { reason: ReasonOf<'RESOURCE_EXHAUSTED'>; window: string; time: string }>>
+> = {
   app_minute: { reason: 'MINUTE_LIMIT_EXCEEDED', window: 'minute', time: 'a minute' },
   app_day: { reason: 'DAILY_QUOTA_EXCEEDED', window: 'day', time: 'a day (of UTC)' },
 }

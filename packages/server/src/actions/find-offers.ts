@@ -1,7 +1,7 @@
 import { listOfferedApps } from '../apps/list-offered-apps.ts'
 import type { TouchpointName } from '../apps/touchpoints.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import { findPlaceConversation, findPlacePost } from './touchpoint-store.ts'
 
 export interface FindOffersDeps {
@@ -103,7 +103,8 @@ async function lookAtChat(db: Database, id: string, user: OfferPlace['user']): P
   return { isClosed, development, developers: [supplierId] }
 }
 
-const unknown = (reason: string, message: string): ApiError => new ApiError('NOT_FOUND', message, { reason })
+const unknown = (reason: ReasonOf<'NOT_FOUND'>, message: string): ApiError =>
+  new ApiError('NOT_FOUND', message, { reason })
 
 function openQuery({ touchpoint, postToken, conversationId }: OfferPlace): string {
   const about = touchpoint === 'MY_POST' || touchpoint === 'DEMAND_POST'

@@ -5,7 +5,7 @@ import type { AppUserCaller } from '../access/callers.ts'
 import { requireDevelopmentPost } from '../access/development-posts.ts'
 import { scopeMissing } from '../access/require-permission.ts'
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import {
   findPeerConversation,
   type PeerConversation,
@@ -123,7 +123,7 @@ const ofNeither = (postToken: string): ApiError =>
     { reason: 'NOT_A_PARTICIPANT', metadata: { post_token: postToken } },
   )
 
-const unknown = (what: 'post' | 'user', name: string, reason: string): ApiError =>
+const unknown = (what: 'post' | 'user', name: string, reason: ReasonOf<'NOT_FOUND'>): ApiError =>
   new ApiError(
     'NOT_FOUND',
     `there is no ${what} ${name}: take it from an event or a session initialization`,

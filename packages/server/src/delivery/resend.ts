@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database, Tx } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 
 export interface ResendInput {
   /** Only deliveries of this app are known here. */
@@ -65,7 +65,7 @@ function refusal(deliveryId: number, obstacle: Obstacle | undefined): ApiError {
       { reason: 'DELIVERY_NOT_FOUND' },
     )
   }
-  const refused = (reason: string, message: string) =>
+  const refused = (reason: ReasonOf<'FAILED_PRECONDITION'>, message: string) =>
     new ApiError('FAILED_PRECONDITION', `delivery ${deliveryId} cannot be sent again: ${message}`, { reason })
   if (obstacle.open) {
     return refused(

@@ -1,5 +1,5 @@
 import type { Database } from '../db/database.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { ReplayFilter } from './replay-filter.ts'
 import {
@@ -57,5 +57,5 @@ export function startReplay(
   })
 }
 
-const refused = (reason: string, message: string): ApiError =>
+const refused = (reason: ReasonOf<'FAILED_PRECONDITION'>, message: string): ApiError =>
   new ApiError('FAILED_PRECONDITION', message, { reason })

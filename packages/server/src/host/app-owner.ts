@@ -25,7 +25,7 @@ export async function handAppOver(db: Database, slug: string, owner: string): Pr
     throw new ApiError(
       'FAILED_PRECONDITION',
       `the user ${JSON.stringify(owner)} is no developer: set developer to true with PUT /host/v1/users/{host_id} first`,
-      { reason: 'NOT_A_DEVELOPER' },
+      { reason: 'OWNER_NOT_A_DEVELOPER' },
     )
   }
   await db

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { ApiError } from '../errors.ts'
+import { ApiError, type HelpUrl } from '../errors.ts'
 
 /** Most bytes of a request's headers, its first line included. */
 export const HEADER_LIMIT_BYTES = 32 * 1024
@@ -31,14 +31,19 @@ const notHttp = (): ApiError =>
  * Answers bytes that never became a request, in the shape of every error (wire contract §0). There is no reply
  * object to write to, so it writes the whole answer itself and closes.
  */
-export function answerClientError(error: Error & { code?: string }, socket: Socket): void {
+export const clientErrorAnswerer =
+  (helpUrl: HelpUrl) =>
+  (error: Error & { code?: string }, socket: Socket): void =>
+    answerClientError(helpUrl, error, socket)
+
+function answerClientError(helpUrl: HelpUrl, error: Error & { code?: string }, socket: Socket): void {
   // After a reset nobody is there to read it.
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy(error)
     return
   }
   const refusal = (KNOWN[error.code ?? ''] ?? notHttp)()
-  const body = Buffer.from(JSON.stringify(refusal.body()))
+  const body = Buffer.from(JSON.stringify(refusal.body(helpUrl)))
   const head = [
     `HTTP/1.1 ${refusal.http} ${STATUS_CODES[refusal.http]}`,
     'content-type: application/json; charset=utf-8',

@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { AppCaller } from '../access/callers.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type HelpUrl } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { bindRoute, sendAnswer } from './bind-route.ts'
-import { answerClientError, HEADER_LIMIT_BYTES } from './client-error.ts'
+import { clientErrorAnswerer, HEADER_LIMIT_BYTES } from './client-error.ts'
 import { toApiError } from './error-answer.ts'
 import { observeRequests, type RequestObserver } from './observe-requests.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
@@ -24,6 +24,7 @@ export interface HttpDeps {
   /** Whether a Host header names us; the development mode answers loopback names only. */
   isOwnHost: (host: string | undefined) => boolean
   observer?: RequestObserver
+  helpUrl: HelpUrl
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/
@@ -44,8 +45,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     // Without its own check of Host, Node leaves that refusal to us, who can say it in the contract's shape.
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
     exposeHeadRoutes: false,
-    clientErrorHandler: answerClientError,
-    frameworkErrors: (error, request, reply) => sendError(deps.log, error, request, reply),
+    clientErrorHandler: clientErrorAnswerer(deps.helpUrl),
+    frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply),
   })
 
   app.decorateRequest('span', null)
@@ -54,7 +55,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     reply.header('x-request-id', request.id)
     next(hostFault(deps, request) ?? (request.is404 ? unknownOperation(request) : undefined))
   })
-  app.setErrorHandler((error, request, reply) => sendError(deps.log, error, request, reply))
+  app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply))
   // Found out before the body is read, for the route comes first in the order of checks.
   app.setNotFoundHandler((request) => {
     throw unknownOperation(request)
@@ -111,7 +112,12 @@ export function registerRoutes(app: FastifyInstance, deps: HttpDeps, routes: rea
   for (const route of routes) bindRoute(app, deps, route)
 }
 
-function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
+function sendError(
+  { log, helpUrl }: HttpDeps,
+  thrown: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
   const error = toApiError(thrown, request.id, request.routeOptions.bodyLimit)
   if (error.http >= 500 && error.codeName !== 'UNIMPLEMENTED') {
     log.error(
@@ -131,7 +137,10 @@ function sendError(log: Log, thrown: unknown, request: FastifyRequest, reply: Fa
     sendAnswer(answerError(error, request), reply)
     return
   }
-  reply.code(error.http).type('application/json; charset=utf-8').send(JSON.stringify(error.body()))
+  reply
+    .code(error.http)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(error.body(helpUrl)))
 }
 
 /** Operations of the public contract that we do not serve say so by name; other paths are just not there. */

@@ -10,7 +10,7 @@ const coded = (code: string, more: object = {}): Error =>
 const codeOf = (thrown: unknown): string => toApiError(thrown, 'r1').codeName
 
 test('what is already an answer stays as it is', () => {
-  const error = new ApiError('NOT_FOUND', 'nothing here')
+  const error = new ApiError('NOT_FOUND', 'nothing here', { reason: 'NOT_FOUND' })
   expect(toApiError(error, 'r1')).toBe(error)
 })
 

@@ -1,12 +1,12 @@
 import { checkJson } from '@charsu/protocol/parse'
-import { ApiError, invalidArgument } from '../errors.ts'
+import { ApiError, invalidArgument, type ReasonOf } from '../errors.ts'
 
 /** JSON bodies of more bytes are refused with 413 (wire contract §0). */
 export const BODY_LIMIT_BYTES = 256 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
-const malformed = (reason: string, message: string, cause: unknown): ApiError =>
+const malformed = (reason: ReasonOf<'INVALID_ARGUMENT'>, message: string, cause: unknown): ApiError =>
   new ApiError('INVALID_ARGUMENT', message, { reason, cause })
 
 function decode(bytes: Buffer): string {

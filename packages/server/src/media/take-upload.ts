@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { ApiError } from '../errors.ts'
+import { ApiError, type ReasonOf } from '../errors.ts'
 import { discardRest } from '../http/discard-rest.ts'
 import { tooLarge } from './media-fault.ts'
 import { isMediaKind, KIND_RULES, MEDIA_KINDS, type MediaKind } from './media-kinds.ts'
@@ -62,7 +62,7 @@ function ownerOf(tokens: Pick<UploadTokens, 'open'>, authorization: string | und
       )
 }
 
-const refusedToken = (reason: string, message: string): ApiError =>
+const refusedToken = (reason: ReasonOf<'UNAUTHENTICATED'>, message: string): ApiError =>
   new ApiError('UNAUTHENTICATED', message, { reason })
 
 function refuseByLength(kind: MediaKind, bytes: number): void {
