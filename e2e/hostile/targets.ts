@@ -43,6 +43,7 @@ export async function targetsIn(world: World): Promise<Target[]> {
   const passing = await fixture.addUser(db)
   const credentials: Record<CallerKind, string[]> = {
     anyone: [],
+    local: [],
     app: [`X-Api-Key: ${app.key}`],
     'app-with-user': [`X-Api-Key: ${app.key}`, `Authorization: Bearer ${token}`],
     'app-maybe-user': [`X-Api-Key: ${app.key}`, `Authorization: Bearer ${token}`],

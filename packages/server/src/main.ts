@@ -22,7 +22,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   const dataDir = given.dataDir ?? defaultDataDir({ checkout: CHECKOUT, uid: process.getuid?.() })
   // A node of several in production must not keep files for itself without having been told to.
   const ownMediaDir = given.mode === 'development' ? join(dataDir, 'media') : null
-  const config = { ...given, mediaDir: given.mediaDir ?? ownMediaDir }
+  const config = { ...given, dataDir, mediaDir: given.mediaDir ?? ownMediaDir }
   stopDelayMs = config.stopDelayMs
   const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
   if (worker) {

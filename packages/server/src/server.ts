@@ -27,6 +27,7 @@ import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.
 import { LiveNodes } from './delivery/live-nodes.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { prepareHistory } from './delivery/retention.ts'
+import { developmentApiRoutes } from './development/routes.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
@@ -307,6 +308,17 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)
   if (config.mode === 'development') {
     routes.push(...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }))
+    routes.push(
+      ...developmentApiRoutes({
+        db,
+        site,
+        hostKey,
+        version: VERSION,
+        dataDir: config.dataDir,
+        credentials: authenticator,
+        rules: { ...callRules, mode: config.mode },
+      }),
+    )
   }
 
   const httpDeps: HttpDeps = {

@@ -1,6 +1,8 @@
 /** Who may call an operation (wire contract §1 for the app's two forms). */
 export interface Callers {
   anyone: null
+  /** Whoever works at this machine, in development mode alone: anybody but another site's page. */
+  local: null
   /** An API key alone. */
   app: AppCaller
   /** An API key and a user's token for the same app. */

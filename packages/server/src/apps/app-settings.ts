@@ -81,7 +81,7 @@ export const newAppParser = (rules: SettingsRules): Parser<NewApp> =>
 type Fault = (text: string) => string | undefined
 
 /** Values of a wrong type pass through: the schema complains about those. */
-function readSettings(value: unknown, rules: SettingsRules, report: Report): Partial<AppSettings> {
+export function readSettings(value: unknown, rules: SettingsRules, report: Report): Partial<AppSettings> {
   const given = value as Record<string, unknown>
   const called: Fault = (link) => {
     const check = checkAppUrl(link, rules)

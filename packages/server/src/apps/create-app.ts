@@ -1,5 +1,5 @@
 import { quoted } from '@charsu/protocol/text-length'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { NewApp } from './app-settings.ts'
@@ -7,6 +7,7 @@ import { type AppDetails, detailsOf } from './app-view.ts'
 import { insertEndpoint } from './endpoint-store.ts'
 import { addSecret } from './secrets.ts'
 import {
+  type AppRow,
   countDevelopmentApps,
   insertApp,
   loadRecord,
@@ -30,33 +31,41 @@ export interface CreatedApp {
  * A new development app with its secrets and its endpoint.
  * @throws 400 LOAD_WEBVIEW_SERVER_LINK without its URL, 409 when the slug is taken, 429 when the developer has 10 development apps (wire contract §12).
  */
-export async function createApp(
-  { db }: { db: Database },
-  { developerId, settings }: { developerId: string; settings: NewApp },
-): Promise<CreatedApp> {
-  const { events_url, permissions = [], scopes = [], touchpoints = [], ...columns } = settings
-  requireSessionUrl(touchpoints, columns.session_initialization_url, 'touchpoints')
+export async function createApp({ db }: { db: Database }, input: AppToCreate): Promise<CreatedApp> {
   const made = await db.transaction().execute(async (tx) => {
-    if ((await countDevelopmentApps(tx, developerId)) >= MAX_DEVELOPMENT_APPS) throw tooMany()
-    const app = await insertApp(tx, {
-      identification_key: null,
-      session_initialization_url: null,
-      dynamic_action_url: null,
-      avatar_url: null,
-      ...columns,
-      id: newId(),
-      owner_id: developerId,
-    })
-    if (!app) throw taken(settings.slug)
-    await insertEndpoint(tx, { id: newId(), appId: app.id, url: events_url ?? null })
-    await replaceAskedNames(tx, 'app_permissions', app.id, permissions)
-    await replaceAskedNames(tx, 'app_scopes', app.id, scopes)
-    await replaceTouchpoints(tx, app.id, touchpoints)
+    const app = await insertNewApp(tx, input)
     const client_secret = await addSecret(tx, app.id, 'oauth_client')
     const webhook_secret = await addSecret(tx, app.id, 'webhook_signing')
     return { app, client_secret, webhook_secret }
   })
   return { ...made, app: detailsOf(await loadRecord(db, made.app)) }
+}
+
+export interface AppToCreate {
+  developerId: string
+  settings: NewApp
+}
+
+/** The app without any secret; throws as {@link createApp} does. */
+export async function insertNewApp(tx: Tx, { developerId, settings }: AppToCreate): Promise<AppRow> {
+  const { events_url, permissions = [], scopes = [], touchpoints = [], ...columns } = settings
+  requireSessionUrl(touchpoints, columns.session_initialization_url, 'touchpoints')
+  if ((await countDevelopmentApps(tx, developerId)) >= MAX_DEVELOPMENT_APPS) throw tooMany()
+  const app = await insertApp(tx, {
+    identification_key: null,
+    session_initialization_url: null,
+    dynamic_action_url: null,
+    avatar_url: null,
+    ...columns,
+    id: newId(),
+    owner_id: developerId,
+  })
+  if (!app) throw taken(settings.slug)
+  await insertEndpoint(tx, { id: newId(), appId: app.id, url: events_url ?? null })
+  await replaceAskedNames(tx, 'app_permissions', app.id, permissions)
+  await replaceAskedNames(tx, 'app_scopes', app.id, scopes)
+  await replaceTouchpoints(tx, app.id, touchpoints)
+  return app
 }
 
 const taken = (slug: string): ApiError =>

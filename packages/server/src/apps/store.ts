@@ -75,6 +75,27 @@ export async function loadRecord(db: Database, app: AppRow): Promise<AppRecord> 
   return { app, eventsUrl: endpoint?.url ?? null, permissions, scopes, touchpoints, secrets }
 }
 
+/** Where the app's events go; null when it is not set. */
+export async function eventsUrlOf(db: Database | Tx, appId: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('endpoints')
+    .select('url')
+    .where('app_id', '=', appId)
+    .where('kind', '=', 'events')
+    .executeTakeFirst()
+  return row?.url ?? null
+}
+
+/** What the app asks for, approved or not. */
+export async function askedNames(
+  tx: Tx,
+  appId: string,
+): Promise<{ permissions: string[]; scopes: string[] }> {
+  const names = async (table: 'app_permissions' | 'app_scopes'): Promise<string[]> =>
+    (await tx.selectFrom(table).select('name').where('app_id', '=', appId).execute()).map(({ name }) => name)
+  return { permissions: await names('app_permissions'), scopes: await names('app_scopes') }
+}
+
 export async function listTouchpoints(db: Database | Tx, appId: string): Promise<Touchpoint[]> {
   return await db
     .selectFrom('app_touchpoints')

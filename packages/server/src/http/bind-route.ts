@@ -120,6 +120,10 @@ function identifier(deps: HttpDeps, route: Route): Identify {
   }
   const identifiers: Record<CallerKind, Identify> = {
     anyone: () => null,
+    local: (request) => {
+      requireSameOrigin(request.headers, isOwnOrigin)
+      return null
+    },
     app: (request, reply) => app(credentials(request), reply),
     'app-with-user': (request, reply) =>
       keyThen(credentials(request), reply, (known, presented) => authenticator.appWithUser(known, presented)),
@@ -195,6 +199,7 @@ function tryParse(parser: Parser<unknown> | undefined, input: unknown): ReturnTy
 
 const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
   anyone: [],
+  local: [],
   app: [{ ApiKey: [] }],
   'app-with-user': [{ ApiKey: [], UserToken: [] }],
   'app-maybe-user': [{ ApiKey: [] }, { ApiKey: [], UserToken: [] }],

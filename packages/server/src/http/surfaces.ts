@@ -15,6 +15,11 @@ const SURFACES = [
     description: 'For those who run Charsu: metrics, and probes for a balancer or a supervisor.',
   },
   {
+    tag: 'Development',
+    prefix: '/dev/v1',
+    description: 'For tools on the developer’s machine, in development mode alone.',
+  },
+  {
     tag: 'Media',
     prefix: /^\/(upload|media)\//,
     description: 'Uploads by an upload token, and uploaded files by signed links.',
