@@ -57,10 +57,11 @@ async function linkDependencies(checkout: string, stage: string): Promise<void> 
   }
 }
 
+const LEFT_OUT = /^(dist|node_modules|testing)$|^src\/.*\.test\.ts$/
+
 async function stagePackage(from: string, to: string): Promise<void> {
-  const isBuilt = (path: string): boolean =>
-    /^(dist|node_modules|testing)$/.test(relative(from, path).split(sep)[0]!)
-  await cp(from, to, { recursive: true, filter: (path) => !isBuilt(path) && !path.endsWith('.test.ts') })
+  const isLeftOut = (path: string): boolean => LEFT_OUT.test(relative(from, path).replaceAll(sep, '/'))
+  await cp(from, to, { recursive: true, filter: (path) => !isLeftOut(path) })
   if (existsSync(join(from, 'node_modules'))) {
     await symlink(join(from, 'node_modules'), join(to, 'node_modules'))
   }
