@@ -85,6 +85,8 @@ export async function makeAuthority(hosts: readonly string[], now: number): Prom
 type KeyUsage = Parameters<typeof crypto.subtle.generateKey>[2][number]
 
 async function privatePem(key: Parameters<typeof crypto.subtle.exportKey>[1]): Promise<string> {
-  const lines = Buffer.from(await crypto.subtle.exportKey('pkcs8', key)).toString('base64').match(/.{1,64}/g)
+  const lines = Buffer.from(await crypto.subtle.exportKey('pkcs8', key))
+    .toString('base64')
+    .match(/.{1,64}/g)
   return ['-----BEGIN PRIVATE KEY-----', ...(lines ?? []), '-----END PRIVATE KEY-----', ''].join('\n')
 }

@@ -1,4 +1,4 @@
-import { type Agent, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http'
+import { type Agent, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { pipeline, type Transform } from 'node:stream'
 import { type HeaderList, headerOf, passedOn } from './header-list.ts'
 
@@ -60,11 +60,14 @@ export function forward(request: IncomingMessage, response: ServerResponse, to: 
   response.on('close', () => {
     if (!response.writableFinished) outgoing.destroy()
   })
-  const onSent = (): void => {
-    // Either side's failure is told by its own event.
-  }
-  if (to.requestBody) pipeline(request, to.requestBody, outgoing, onSent)
-  else pipeline(request, outgoing, onSent)
+  outgoing.on('close', () => {
+    // What nobody wants any more is still read, or the connection could take no further request.
+    request.unpipe()
+    request.resume()
+  })
+  request.on('error', () => outgoing.destroy())
+  const body = to.requestBody ? request.pipe(to.requestBody) : request
+  body.pipe(outgoing)
 }
 
 function outgoingHeaders(request: IncomingMessage, to: Forwarding): string[] {

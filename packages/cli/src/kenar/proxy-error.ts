@@ -17,7 +17,7 @@ const bodyOf = ({ codeName, reason, message }: ProxyError): string => {
   const body: ErrorBody = {
     code: CODES[codeName].code,
     message,
-    details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'charsu-dev' }],
+    details: [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason, domain: 'charsu' }],
   }
   return JSON.stringify(body)
 }
