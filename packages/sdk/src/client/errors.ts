@@ -103,6 +103,8 @@ export interface NoAnswer {
   attempts: number
   status: number | undefined
   requestId: string | undefined
+  retryAfterMs: number | undefined
+  idempotencyKey: string | undefined
   hint: string | undefined
 }
 
@@ -132,6 +134,10 @@ export class NoAnswerError extends CharsuError {
   readonly status: number | undefined
   /** Names the last attempt in the platform's log. */
   readonly requestId: string | undefined
+  /** Milliseconds after which the platform wants to be asked again; undefined where it did not say. */
+  readonly retryAfterMs: number | undefined
+  /** The key that the send carried: sent again with the same key, the message goes out once (wire contract §2). */
+  readonly idempotencyKey: string | undefined
 
   constructor(message: string, facts: NoAnswer, options: { cause?: unknown } = {}) {
     super(message, { hint: facts.hint, cause: options.cause })
@@ -141,5 +147,7 @@ export class NoAnswerError extends CharsuError {
     this.attempts = facts.attempts
     this.status = facts.status
     this.requestId = facts.requestId
+    this.retryAfterMs = facts.retryAfterMs
+    this.idempotencyKey = facts.idempotencyKey
   }
 }

@@ -19,3 +19,9 @@ export type Interceptor = (
   request: Request,
   next: (request: Request) => Promise<Response>,
 ) => Promise<Response>
+
+type Send = (request: Request) => Promise<Response>
+
+/** `fetch` with the interceptors around it, the first outermost. */
+export const intercepted = (fetch: Send, interceptors: readonly Interceptor[]): Send =>
+  interceptors.reduceRight<Send>((next, interceptor) => async (request) => interceptor(request, next), fetch)

@@ -67,8 +67,8 @@ export class KeyOperations {
   }
 
   /** Searches published posts (wire contract §8); key permission SEARCH_POST. */
-  searchPosts(body: SearchPostsBody = {}, options: CallOptions = {}): Promise<SearchPostsAnswer> {
-    return this.#transport.call({ operation: 'searchPosts', json: body }, options)
+  async searchPosts(body: SearchPostsBody = {}, options: CallOptions = {}): Promise<SearchPostsAnswer> {
+    return { posts: [], ...(await this.#transport.call({ operation: 'searchPosts', json: body }, options)) }
   }
 
   /** The id of the user with a phone number (wire contract §8); key permission GET_USER_ID_BY_PHONE. */

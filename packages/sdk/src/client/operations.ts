@@ -7,8 +7,8 @@ export type Repeat =
   /** It would be done twice. */
   | 'harmful'
 
-/** What goes with a call: the key, and the user's token where there has to or may be one. */
-export type Credentials = 'none' | 'key' | 'key_and_token' | 'key_and_token_if_any'
+/** What goes with a call: the key, and a token where there has to or may be one. */
+export type Credentials = 'none' | 'key' | 'key_and_token' | 'key_and_token_if_any' | 'token'
 
 export interface Operation {
   /** As the public description names it. */
@@ -18,6 +18,8 @@ export interface Operation {
   path: string
   credentials: Credentials
   repeat: Repeat
+  /** Members, all of them texts, without which its answer is none. */
+  needs?: readonly string[]
 }
 
 /** Every operation of the public description that is served, by the client's method for it. */
@@ -113,6 +115,7 @@ export const OPERATIONS = {
     path: '/experimental/open-platform/chat/upload',
     credentials: 'key',
     repeat: 'harmless',
+    needs: ['token'],
   },
   listScopes: {
     id: 'Assets_GetOAuthScopes',
@@ -130,5 +133,38 @@ export const OPERATIONS = {
   },
 } as const satisfies Record<string, Operation>
 
+/** What is called beside the public description's operations. */
+const OTHER_OPERATIONS = {
+  upload: {
+    id: 'Media_Upload',
+    method: 'POST',
+    path: '/upload/{kind}',
+    credentials: 'token',
+    // A file that no message shows is forgotten after a day.
+    repeat: 'harmless',
+    needs: ['id'],
+  },
+  exchange: {
+    id: 'OAuthToken',
+    method: 'POST',
+    path: '/oauth2/token',
+    credentials: 'none',
+    // A code's second use revokes what the first gave.
+    repeat: 'harmful',
+    needs: ['access_token'],
+  },
+  refresh: {
+    id: 'OAuthToken',
+    method: 'POST',
+    path: '/oauth2/token',
+    credentials: 'none',
+    // The old pair works for two more minutes.
+    repeat: 'harmless',
+    needs: ['access_token'],
+  },
+} as const satisfies Record<string, Operation>
+
 /** A method of the client that calls one operation. */
-export type OperationName = keyof typeof OPERATIONS
+export type OperationName = keyof typeof OPERATIONS | keyof typeof OTHER_OPERATIONS
+
+export const operationOf = (name: OperationName): Operation => ({ ...OTHER_OPERATIONS, ...OPERATIONS })[name]

@@ -1,4 +1,4 @@
-import { type Refusal, RefusedError } from '../client/errors.ts'
+import { type Refusal, RefusedError } from './errors.ts'
 
 /** The token endpoint said no (wire contract §7): the code or refresh token, or the app's own credentials. */
 export class OAuthError extends RefusedError {
