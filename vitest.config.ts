@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['{packages,examples,e2e,bench,scripts}/**/*.test.ts'],
+    // Tests of apps that it makes, run by Node's own runner.
+    exclude: ['**/node_modules/**', 'packages/cli/templates/**'],
     globalSetup: ['packages/server/testing/global-setup.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,

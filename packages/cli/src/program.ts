@@ -1,8 +1,9 @@
 import { Command, CommanderError } from 'commander'
-import manifest from '../package.json' with { type: 'json' }
 import { checkConfigCommand } from './commands/check-config.ts'
+import { createAppCommand } from './commands/create-app.ts'
 import { explainError } from './explain-error.ts'
 import { type Io, paint } from './io.ts'
+import { VERSION } from './version.ts'
 
 /** Where a command stands on the first page of help, in this order. */
 const DEVELOP = 'Build an app:'
@@ -12,14 +13,17 @@ const OPERATE = 'Run a marketplace:'
 type MakeCommand = (io: Io) => Command
 
 /** Every command, under the heading where help lists it. A new one is a file in commands/ and a line here. */
-const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [[OPERATE, checkConfigCommand]]
+const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [
+  [DEVELOP, createAppCommand],
+  [OPERATE, checkConfigCommand],
+]
 
 /** The command line with all its commands. */
 export function createProgram(io: Io): Command {
   const program = new Command('charsu')
     .description('Charsu: the open platform for marketplaces, on your machine and in production.')
     .usage('<command> [options]')
-    .version(manifest.version, '-v, --version', 'print the version')
+    .version(VERSION, '-v, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
