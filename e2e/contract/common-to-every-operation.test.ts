@@ -128,7 +128,7 @@ describe('§0 errors: the code, its status, and what it says', () => {
   test('the token endpoint alone speaks OAuth’s own form', async () => {
     const answer = await bed.call('POST', '/oauth2/token', { grant_type: 'authorization_code' })
     expect(answer.status).toBe(401)
-    expect(Object.keys(answer.body).toSorted()).toEqual(['error', 'error_description'])
+    expect(Object.keys(answer.body).toSorted()).toEqual(['error', 'error_description', 'error_uri'])
   })
 })
 

@@ -64,6 +64,8 @@ export type OAuthErrorName = (typeof OAUTH_ERRORS)[number]
 export const OAuthErrorAnswer = Type.Object({
   error: Type.Enum([...OAUTH_ERRORS]),
   error_description: Type.String(),
+  /** A page that tells the error's cause and fix (RFC 6749 §5.2); absent at other platforms. */
+  error_uri: Type.Optional(Type.String()),
 })
 
 export type OAuthErrorAnswer = Type.Static<typeof OAuthErrorAnswer>

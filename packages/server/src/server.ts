@@ -35,6 +35,7 @@ import { createUserEraser } from './host/user-eraser.ts'
 import { housekeepingTasks } from './housekeeping-tasks.ts'
 import { refuseOtherMethods } from './http/bind-route.ts'
 import { createHttp, type HttpDeps, registerRoutes } from './http/create-http.ts'
+import { errorRoutes } from './http/error-routes.ts'
 import { closeHttp, listen } from './http/listen.ts'
 import { registerOpenApi } from './http/openapi.ts'
 import type { Route } from './http/route.ts'
@@ -235,6 +236,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
 
   const routes: Route[] = [
     ...observer.routes,
+    ...errorRoutes({ helpUrl }),
     ...conversationRoutes({ db, userIds, sender, facts, media: media.source }),
     ...chatbotRoutes({ db, sender, facts, userIds, media: media.source }),
     ...marketplaceRoutes({ db, userIds, mode: config.mode }),
@@ -273,6 +275,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       authenticator,
       publishFact,
       tickets: new ConsentTickets(Buffer.from(secret), clock),
+      helpUrl,
       pageTemplates: () => readPageTemplates(db),
       mode: config.mode,
     }),

@@ -10,6 +10,7 @@ import { MEDIA_ERRORS } from './media-errors.ts'
 import { OAUTH_ENTRIES } from './oauth-errors.ts'
 import { REQUEST_ERRORS } from './request-errors.ts'
 import { SIGNATURE_ENTRIES } from './signature-verdicts.ts'
+import { SNAPSHOT_ERRORS } from './snapshot-errors.ts'
 
 const ANSWERS = {
   ...CREDENTIAL_ERRORS,
@@ -18,6 +19,7 @@ const ANSWERS = {
   ...MARKETPLACE_ERRORS,
   ...MEDIA_ERRORS,
   ...DEVELOPMENT_ERRORS,
+  ...SNAPSHOT_ERRORS,
 } as const satisfies Answers
 
 /** Every reason that an answer's google.rpc.ErrorInfo may hold (wire contract §0). */

@@ -104,6 +104,12 @@ export const REQUEST_ERRORS = {
     cause: 'There is nothing at this path, or what it names is not yours.',
     fix: 'Compare the path with the API reference at /docs, and load the list again that the id came from.',
   },
+  REASON_UNKNOWN: {
+    code: 'NOT_FOUND',
+    audience: 'developer',
+    cause: 'The error catalogue was asked for a reason that it does not have.',
+    fix: 'Take the reason from ErrorInfo in the error’s details, letter by letter. GET /errors lists all of them.',
+  },
   OPERATION_NOT_SERVED: {
     code: 'UNIMPLEMENTED',
     audience: 'app',

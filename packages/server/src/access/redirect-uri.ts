@@ -16,7 +16,7 @@ const NEVER_AN_APP = new Set([
 ])
 
 /** Query parameters that the answer adds; an app could not tell its own from ours. */
-const ANSWER_PARAMETERS = ['code', 'state', 'error', 'error_description']
+const ANSWER_PARAMETERS = ['code', 'state', 'error', 'error_description', 'error_uri']
 
 /**
  * What is wrong with a URI that an app registers to receive authorization codes, or undefined (wire contract §7,

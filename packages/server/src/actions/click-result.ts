@@ -1,4 +1,4 @@
-import type { AnswerFault } from '@charsu/protocol/app-answer'
+import type { ClickReason } from '@charsu/protocol/error-catalogue/catalogue'
 import * as Type from 'typebox'
 
 /** Most code points of a toast; what an app says beyond is cut off. */
@@ -20,29 +20,8 @@ export const ClickResult = Type.Object({
 
 export type ClickResult = Type.Static<typeof ClickResult>
 
-/** Why a click failed, as its app's developer reads it in the console. */
-export type FailureReason =
-  | AnswerFault
-  | 'NO_URL_SET'
-  | 'URL_REFUSED'
-  | 'UNREACHABLE'
-  | 'TIMED_OUT'
-  | 'NOT_2XX'
-  | 'ANSWER_TOO_LONG'
-  | 'TOO_DEEP'
-  | 'APP_GONE'
-  | 'APP_SHUT_OUT'
-  | 'USER_BLACKLISTED'
-  | 'NO_PAGE_TEMPLATE'
-  | 'POST_UNKNOWN'
-  | 'NOT_POST_OWNER'
-  | 'OWN_POST'
-  | 'CONVERSATION_UNKNOWN'
-  | 'NOT_OFFERED_HERE'
-  | 'IN_DEVELOPMENT'
-  | 'NO_CHATBOT'
-  | 'CHAT_REFUSED'
-  | 'TOO_MANY_MESSAGES'
+/** Why a click failed, as its app's developer reads it in the console; each has its entry in the error catalogue. */
+export type FailureReason = ClickReason
 
 export interface ClickFailure {
   reason: FailureReason

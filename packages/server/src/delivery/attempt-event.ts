@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '@charsu/protocol/error-catalogue/catalogue'
 /** All that is to be told of one attempt, for a log line, for metrics and for traces; holds no text of a message. */
 export interface AttemptEvent {
   nodeId: string
@@ -12,7 +13,7 @@ export interface AttemptEvent {
   replay: boolean
   outcome: 'delivered' | 'retry' | 'postponed' | 'dead'
   /** Why it is dead. */
-  reason: string | null
+  reason: DeliveryReason | null
   status: number | null
   /** What kept an answer from coming, and where: dns, connect, timeout, … */
   error: string | null

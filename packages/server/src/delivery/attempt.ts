@@ -1,3 +1,4 @@
+import type { DeliveryReason } from '@charsu/protocol/error-catalogue/catalogue'
 import { type SignWith, signWebhook } from '@charsu/protocol/webhook-signature'
 import type { Clock } from '../clock.ts'
 import { storableText } from '../db/storable-text.ts'
@@ -68,8 +69,16 @@ export async function attemptDelivery(
   const begunAt = deps.clock.monotonic()
   const span = deps.trace?.begin(delivery)
   const traceparent = span ? span.traceparent : delivery.traceparent
-  const headers = requestHeaders(delivery, { sign: deps.sign, settings, body, startedAt, traceparent })
-  const call = { url: settings.url, headers, body, deadlineMs: deps.deadlineMs, signal }
+  const headers = eventHeaders(deps.sign, {
+    webhookId: webhookId(delivery.sourceId, delivery.subscriptionId),
+    attempt: delivery.attempts + 1,
+    replay: delivery.replay,
+    settings,
+    body,
+    startedAt,
+    traceparent,
+  })
+  const call = { url: settings.url, headers, body, deadlineMs: deps.deadlineMs, signal, about: delivery }
   const outcome = await deps.outbound.call(call)
   const step = nextStep(outcome, {
     failures: delivery.failures,
@@ -124,30 +133,29 @@ export function failedHere(
 function unattempted(
   delivery: LeasedDelivery,
   kind: 'released' | 'cancelled' | 'dead',
-  reason: string | null,
+  reason: DeliveryReason | null,
 ): LeaseOutcome {
   return { delivery, kind, reason, delayMs: 0, attempt: null, endpoint: NOTHING_SAID }
 }
 
-function requestHeaders(
-  delivery: LeasedDelivery,
-  call: {
-    sign: SignWith
-    settings: EndpointSettings
-    body: string
-    startedAt: number
-    traceparent: string | null
-  },
-): Record<string, string> {
+export interface EventCall {
+  webhookId: string
+  /** From 1. */
+  attempt: number
+  replay: boolean
+  settings: Pick<EndpointSettings, 'signingSecrets' | 'identificationKey'>
+  body: string
+  /** Milliseconds since 1970. */
+  startedAt: number
+  traceparent: string | null
+}
+
+/** What every delivery of an event carries (wire contract §5). */
+export function eventHeaders(sign: SignWith, call: EventCall): Record<string, string> {
   const { signingSecrets, identificationKey } = call.settings
   const signed = signWebhook(
-    {
-      id: webhookId(delivery.sourceId, delivery.subscriptionId),
-      timestamp: call.startedAt / 1000,
-      body: call.body,
-      secrets: signingSecrets,
-    },
-    call.sign,
+    { id: call.webhookId, timestamp: call.startedAt / 1000, body: call.body, secrets: signingSecrets },
+    sign,
   )
   return {
     ...(identificationKey !== null && { authorization: identificationKey }),
@@ -157,8 +165,8 @@ function requestHeaders(
     'webhook-timestamp': signed['webhook-timestamp'],
     // An app without a signing secret gets no empty signature.
     ...(signed['webhook-signature'] && { 'webhook-signature': signed['webhook-signature'] }),
-    'charsu-attempt': String(delivery.attempts + 1),
-    ...(delivery.replay && { 'charsu-replay': 'true' }),
+    'charsu-attempt': String(call.attempt),
+    ...(call.replay && { 'charsu-replay': 'true' }),
     ...(call.traceparent !== null && { traceparent: call.traceparent }),
   }
 }

@@ -1,3 +1,4 @@
+import type { DisabledReason } from '@charsu/protocol/error-catalogue/catalogue'
 import type { LeaseOutcome } from './leased-delivery.ts'
 
 /** What a batch of outcomes says about one endpoint. */
@@ -8,7 +9,7 @@ export interface EndpointHealth {
   succeeded: boolean
   failures: number
   pauseMs: number | null
-  disable: string | null
+  disable: DisabledReason | null
 }
 
 /**

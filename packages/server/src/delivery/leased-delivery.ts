@@ -1,3 +1,4 @@
+import type { DeliveryReason, DisabledReason } from '@charsu/protocol/error-catalogue/catalogue'
 import type { EventSource } from './render-event.ts'
 
 /** A delivery that this node may attempt, with all that its body is rendered from. */
@@ -31,13 +32,15 @@ export interface LeasedDelivery extends EventSource {
 }
 
 /** Consent taken back, or whoever gave it blacklisted; a cancelled replay; what waited dropped by the app's owner. */
-export type Withheld =
+export type Withheld = Extract<
+  DeliveryReason,
   | 'grant_revoked'
   | 'user_blacklisted'
   | 'approval_withdrawn'
   | 'message_deleted'
   | 'replay_cancelled'
   | 'dropped_on_reenabling'
+>
 
 /** What is kept of an attempt for the app's developer; nothing in it is a secret. */
 export interface AttemptRecord {
@@ -58,13 +61,13 @@ export interface AttemptRecord {
 export interface LeaseOutcome {
   delivery: LeasedDelivery
   kind: 'delivered' | 'retry' | 'postponed' | 'dead' | 'cancelled' | 'released'
-  reason: string | null
+  reason: DeliveryReason | null
   delayMs: number
   attempt: AttemptRecord | null
   /** What it says about the endpoint as a whole. */
   endpoint: {
     result: 'succeeded' | 'failed' | null
     pauseMs: number | null
-    disable: string | null
+    disable: DisabledReason | null
   }
 }

@@ -1,3 +1,4 @@
+import type { DeliveryReason, DisabledReason } from '@charsu/protocol/error-catalogue/catalogue'
 import { retryAfterMs } from './retry-after.ts'
 
 const SECOND = 1000
@@ -21,7 +22,13 @@ export const RETRY_SCHEDULE: readonly number[] = [
 export const JITTER = 0.2
 
 /** The same request would be refused again: kept as dead, and replayable once the app is mended. */
-const DEAD_AT_ONCE: ReadonlySet<number> = new Set([400, 405, 413, 415, 422])
+const DEAD_AT_ONCE: ReadonlyMap<number, DeliveryReason> = new Map([
+  [400, 'status_400'],
+  [405, 'status_405'],
+  [413, 'status_413'],
+  [415, 'status_415'],
+  [422, 'status_422'],
+])
 const GONE = 410
 const TOO_MANY_REQUESTS = 429
 /** What an app that asks for time gets even if it asks for none; otherwise "0" would be asked in a tight loop. */
@@ -47,9 +54,9 @@ export interface StepContext {
  */
 export type NextStep =
   | { kind: 'delivered' }
-  | { kind: 'retry'; delayMs: number; pauseMs?: number; disable?: string }
+  | { kind: 'retry'; delayMs: number; pauseMs?: number; disable?: DisabledReason }
   | { kind: 'postponed'; delayMs: number; pauseMs: number }
-  | { kind: 'dead'; reason: string; endpointFailed: boolean }
+  | { kind: 'dead'; reason: DeliveryReason; endpointFailed: boolean }
 
 /**
  * The state machine of a delivery: a lease leads to an attempt, and every attempt to exactly one of these steps.
@@ -65,7 +72,8 @@ export function nextStep(result: AttemptResult, context: StepContext): NextStep 
   if (result.kind === 'failure') return scheduled(context, undefined)
   const { status, headers } = result
   if (status >= 200 && status < 300) return { kind: 'delivered' }
-  if (DEAD_AT_ONCE.has(status)) return { kind: 'dead', reason: `status_${status}`, endpointFailed: false }
+  const deadAtOnce = DEAD_AT_ONCE.get(status)
+  if (deadAtOnce) return { kind: 'dead', reason: deadAtOnce, endpointFailed: false }
   if (status === GONE) return disabling(context)
   const asked = retryAfterMs(headers, context.now)
   if (status === TOO_MANY_REQUESTS && asked !== undefined) {

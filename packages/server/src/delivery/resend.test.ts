@@ -57,7 +57,7 @@ async function end(delivery: LeasedDelivery, kind: LeaseOutcome['kind'], status 
     ...released(delivery),
     kind,
     delayMs: 60_000,
-    reason: kind === 'dead' ? `status_${status}` : null,
+    reason: kind === 'dead' ? ('status_422' as const) : null,
   }
   await store.finish([{ ...outcome, attempt: kind === 'cancelled' ? null : attempt }], () => false)
   return delivery.deliveryId

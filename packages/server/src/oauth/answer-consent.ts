@@ -1,5 +1,6 @@
 import type { UserCaller } from '../access/callers.ts'
 import type { Clock } from '../clock.ts'
+import type { HelpUrl } from '../errors.ts'
 import { localeFrom } from '../http/page.ts'
 import { type HttpAnswer, redirect } from '../http/route.ts'
 import type { Consent, ConsentTickets } from './consent-ticket.ts'
@@ -12,6 +13,7 @@ import { addToGrant, findClient, insertCode, type OAuthClient } from './store.ts
 export interface AnswerConsentDeps extends SubjectDeps {
   tickets: ConsentTickets
   clock: Clock
+  helpUrl: HelpUrl
 }
 
 /** Milliseconds that an authorization code can be exchanged in (wire contract §7). */
@@ -28,10 +30,8 @@ export async function answerConsent(
   const { consent } = opened
   if (consent.userId !== input.caller.userId) return ticketPage(locale, 'other_user')
   if (input.decision === 'deny') {
-    return redirectWithFault(consent, {
-      error: 'access_denied',
-      description: 'the user did not allow it: nothing was granted',
-    })
+    const description = 'the user did not allow it: nothing was granted'
+    return redirectWithFault(consent, { error: 'access_denied', description }, deps.helpUrl)
   }
   if (input.decision !== 'allow') return ticketPage(locale, 'no_decision')
 
@@ -39,14 +39,14 @@ export async function answerConsent(
   if (!client?.redirectUris.includes(consent.redirectUri)) return ticketPage(locale, 'app_changed')
   // An approval may have been withdrawn, or a post changed hands, while the page was open.
   const requested = readRequestedScopes(consent.scopes.join(' '), client)
-  if (!requested.ok) return redirectWithFault(consent, requested.fault)
+  if (!requested.ok) return redirectWithFault(consent, requested.fault, deps.helpUrl)
   const viewer = { appId: client.id, userId: consent.userId }
   const subjects = await loadSubjects(deps, viewer, requested.scopes)
   const foreign = [
     ...foreignScopes(requested.scopes, subjects),
     ...scopesOnRealPosts(client, requested.scopes, subjects),
   ]
-  if (foreign.length > 0) return redirectWithFault(consent, refused(foreign).fault)
+  if (foreign.length > 0) return redirectWithFault(consent, refused(foreign).fault, deps.helpUrl)
 
   const code = deps.tickets.codeFor(input.ticket)
   const first = await grant(deps, client, consent, code)

@@ -53,6 +53,7 @@ async function fault(
   expect(to.origin + to.pathname).toBe(BACK)
   expect(to.searchParams.has('code')).toBe(false)
   const [error, description] = [to.searchParams.get('error'), to.searchParams.get('error_description')]
+  expect(to.searchParams.get('error_uri')).toBe(`${server.url}/errors/${error}`)
   return { error: error ?? '', description: description ?? '', state: to.searchParams.get('state') }
 }
 

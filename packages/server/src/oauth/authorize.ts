@@ -2,6 +2,7 @@ import type { Scope } from '@charsu/protocol/scopes'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { UserCaller } from '../access/callers.ts'
 import { MAX_RETURN_PATH } from '../access/return-path.ts'
+import type { HelpUrl } from '../errors.ts'
 import { localeFrom } from '../http/page.ts'
 import type { ErrorRequest, HttpAnswer } from '../http/route.ts'
 import { sessionOf } from '../http/session-of.ts'
@@ -18,6 +19,7 @@ import { findClient, type OAuthClient } from './store.ts'
 export interface AuthorizeDeps extends SubjectDeps, LoginRedirectDeps {
   authenticator: Pick<Authenticator, 'session'>
   tickets: ConsentTickets
+  helpUrl: HelpUrl
 }
 
 /**
@@ -40,12 +42,12 @@ export async function authorize(
 
   const way: WayBack = { redirectUri, rawState: query.rawState }
   const fault = frameFault(query)
-  if (fault) return redirectWithFault(way, fault)
+  if (fault) return redirectWithFault(way, fault, deps.helpUrl)
   const proof = readProofKey(query)
-  if (!proof.ok) return redirectWithFault(way, proof.fault)
+  if (!proof.ok) return redirectWithFault(way, proof.fault, deps.helpUrl)
 
   const requested = readRequestedScopes(query.values.scope, client)
-  if (!requested.ok) return redirectWithFault(way, requested.fault)
+  if (!requested.ok) return redirectWithFault(way, requested.fault, deps.helpUrl)
 
   const user = await sessionOf(deps.authenticator, request)
   if (!user) return (await loginRedirect(deps, url)) ?? loginNotSetUp(locale)
@@ -62,9 +64,9 @@ async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise
   const { client, redirectUri, rawState, scopes, proofKey } = asked
   const subjects = await loadSubjects(deps, { appId: client.id, userId: user.userId }, scopes)
   const foreign = foreignScopes(scopes, subjects)
-  if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault)
+  if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault, deps.helpUrl)
   const real = scopesOnRealPosts(client, scopes, subjects)
-  if (real.length > 0) return redirectWithFault(asked, refused(real).fault)
+  if (real.length > 0) return redirectWithFault(asked, refused(real).fault, deps.helpUrl)
   const ticket = deps.tickets.issue({
     userId: user.userId,
     clientId: client.slug,

@@ -2,6 +2,7 @@ import { ACCESS_TOKEN_SECONDS } from '@charsu/protocol/oauth'
 import OAuth2Server from '@node-oauth/oauth2-server'
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Database } from '../db/database.ts'
+import type { HelpUrl } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import { authenticateClient } from './authenticate-client.ts'
 import { libraryFault } from './library-faults.ts'
@@ -18,27 +19,27 @@ const GRANT_TYPES = ['authorization_code', 'refresh_token']
 
 /** The token endpoint (wire contract §7): a code or a refresh token for new tokens, or OAuth's own error. */
 export async function exchangeToken(
-  deps: ExchangeTokenDeps,
+  deps: ExchangeTokenDeps & { helpUrl: HelpUrl },
   input: { body: unknown; authorization: string | undefined },
 ): Promise<HttpAnswer> {
   const read = readClientRequest(input.body, input.authorization)
-  if (!read.ok) return oauthError(read.fault)
+  if (!read.ok) return oauthError(read.fault, deps.helpUrl)
   const { parameters } = read.request
-  const grantType = parameters.grant_type
-  if (grantType === undefined) {
-    return oauthError({
-      error: 'invalid_request',
-      description: `grant_type is missing: send ${A_GRANT_TYPE}`,
-    })
-  }
-  if (!GRANT_TYPES.includes(grantType)) {
-    return oauthError({ error: 'unsupported_grant_type', description: `grant_type must be ${A_GRANT_TYPE}` })
-  }
+  const fault = grantTypeFault(parameters.grant_type)
+  if (fault) return oauthError(fault, deps.helpUrl)
   const granted = await grantTokens(deps, read.request, {
     authenticate: authenticateClient,
     redirectUri: parameters.redirect_uri,
   })
-  return granted.ok ? tokenAnswer(granted.token) : oauthError(granted.fault)
+  return granted.ok ? tokenAnswer(granted.token) : oauthError(granted.fault, deps.helpUrl)
+}
+
+function grantTypeFault(sent: string | undefined): OAuthFault | undefined {
+  if (sent === undefined) {
+    return { error: 'invalid_request', description: `grant_type is missing: send ${A_GRANT_TYPE}` }
+  }
+  if (GRANT_TYPES.includes(sent)) return undefined
+  return { error: 'unsupported_grant_type', description: `grant_type must be ${A_GRANT_TYPE}` }
 }
 
 const A_GRANT_TYPE = GRANT_TYPES.join(' or ')

@@ -1,5 +1,5 @@
 import type { OAuthErrorName } from '@charsu/protocol/oauth'
-import type { ApiError } from '../errors.ts'
+import type { ApiError, HelpUrl } from '../errors.ts'
 import { HttpAnswer } from '../http/route.ts'
 
 /** What went wrong, in OAuth's own terms (RFC 6749 §4.1.2.1 and §5.2). */
@@ -37,15 +37,33 @@ export const oauthAnswer = (
     JSON.stringify(body),
   )
 
-/** `{error, error_description}`, the token endpoint's own form of errors (wire contract §0). */
-export function oauthError({ error, description, status = 400 }: OAuthFault): HttpAnswer {
+/** The parameters that say an error, in an answer and in a redirect alike (RFC 6749 §4.1.2.1 and §5.2). */
+export const faultParameters = (
+  { error, description }: OAuthFault,
+  helpUrl: HelpUrl,
+  reason: string = error,
+): { error: OAuthErrorName; error_description: string; error_uri: string } => ({
+  error,
+  error_description: plainDescription(description),
+  error_uri: helpUrl(reason),
+})
+
+/** The token endpoint's own form of errors (wire contract §0). `reason` is what its page tells of. */
+export function oauthError(fault: OAuthFault, helpUrl: HelpUrl, reason?: string): HttpAnswer {
+  const { status = 400 } = fault
   const headers: Record<string, string> = status === 401 ? { 'www-authenticate': 'Basic realm="charsu"' } : {}
-  return oauthAnswer(status, { error, error_description: plainDescription(description) }, headers)
+  return oauthAnswer(status, faultParameters(fault, helpUrl, reason), headers)
 }
 
 /** Errors found before the endpoint itself ran, such as an unreadable body, or thrown by the database. */
-export const oauthErrorOf = (error: ApiError): HttpAnswer =>
-  oauthError({ error: nameOf(error), description: error.message, status: error.http })
+export const oauthErrorOf =
+  (helpUrl: HelpUrl) =>
+  (error: ApiError): HttpAnswer =>
+    oauthError(
+      { error: nameOf(error), description: error.message, status: error.http },
+      helpUrl,
+      error.reason,
+    )
 
 function nameOf(error: ApiError): OAuthErrorName {
   if (error.codeName === 'UNAVAILABLE') return 'temporarily_unavailable'

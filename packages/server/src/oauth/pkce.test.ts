@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exchangeCode, obtainCode } from '../../testing/consent-flow.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import { type AppFixture, addApp, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 
@@ -22,7 +23,11 @@ const codeFor = (scope = 'USER_ID', challenge: Record<string, string> = {}) =>
 
 const invalidGrant = (description: string) => ({
   status: 400,
-  body: { error: 'invalid_grant', error_description: expect.stringContaining(description) },
+  body: {
+    error: 'invalid_grant',
+    error_description: expect.stringContaining(description),
+    error_uri: helpPage('invalid_grant'),
+  },
 })
 
 describe('PKCE', () => {
@@ -48,7 +53,11 @@ describe('PKCE', () => {
     const code = await codeFor('USER_ID', { code_challenge: s256, code_challenge_method: 'S256' })
     const reply = await exchangeCode(server, app, code, BACK, more)
     expect(reply.status).toBe(400)
-    expect(reply.body).toEqual({ error, error_description: expect.stringContaining(description) })
+    expect(reply.body).toEqual({
+      error,
+      error_description: expect.stringContaining(description),
+      error_uri: helpPage(error),
+    })
     // A failed guess uses the code up.
     expect((await exchangeCode(server, app, code, BACK, { code_verifier: verifier })).status).toBe(400)
   })

@@ -1,5 +1,6 @@
+import type { HelpUrl } from '../errors.ts'
 import { type HttpAnswer, redirect } from '../http/route.ts'
-import { type OAuthFault, plainDescription } from './oauth-error.ts'
+import { faultParameters, type OAuthFault } from './oauth-error.ts'
 
 /** Where an answer to the app goes, and the state that goes with it. */
 export interface WayBack {
@@ -26,8 +27,8 @@ export function answerUri(way: WayBack, parameters: Readonly<Record<string, stri
   return uri + separator + pairs.join('&')
 }
 
-export const redirectWithFault = (way: WayBack, fault: OAuthFault): HttpAnswer =>
-  redirect(answerUri(way, { error: fault.error, error_description: plainDescription(fault.description) }))
+export const redirectWithFault = (way: WayBack, fault: OAuthFault, helpUrl: HelpUrl): HttpAnswer =>
+  redirect(answerUri(way, faultParameters(fault, helpUrl)))
 
 const encodeByte = (sign: string): string => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`
 

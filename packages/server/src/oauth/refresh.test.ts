@@ -7,6 +7,7 @@ import {
   refresh,
   type TokenReply,
 } from '../../testing/consent-flow.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import { type AppFixture, addApp, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { MovingClock } from '../../testing/moving-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -44,7 +45,11 @@ async function firstPair(
 
 const invalidGrant = (description: string) => ({
   status: 400,
-  body: { error: 'invalid_grant', error_description: expect.stringContaining(description) },
+  body: {
+    error: 'invalid_grant',
+    error_description: expect.stringContaining(description),
+    error_uri: helpPage('invalid_grant'),
+  },
 })
 
 describe('a refresh token', () => {
@@ -173,7 +178,11 @@ describe('a refresh token', () => {
     expect(wide.body.scope).toBe('USER_ID SEND_EVENT offline_access')
     expect(await refresh(server, app, wide.body.refresh_token, { scope: 'USER_PHONE' })).toMatchObject({
       status: 400,
-      body: { error: 'invalid_scope', error_description: expect.stringContaining('more than was granted') },
+      body: {
+        error: 'invalid_scope',
+        error_description: expect.stringContaining('more than was granted'),
+        error_uri: helpPage('invalid_scope'),
+      },
     })
     expect((await refresh(server, app, wide.body.refresh_token)).status).toBe(200)
   })

@@ -1,6 +1,7 @@
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Clock } from '../clock.ts'
 import type { Database, Tx } from '../db/database.ts'
+import type { HelpUrl } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import { authenticateClient } from './authenticate-client.ts'
 import { oauthAnswer, oauthError } from './oauth-error.ts'
@@ -11,6 +12,7 @@ export interface RevokeTokenDeps {
   db: Database
   clock: Clock
   authenticator: Pick<Authenticator, 'forget'>
+  helpUrl: HelpUrl
 }
 
 /**
@@ -22,20 +24,22 @@ export async function revokeToken(
   input: { body: unknown; authorization: string | undefined },
 ): Promise<HttpAnswer> {
   const read = readClientRequest(input.body, input.authorization)
-  if (!read.ok) return oauthError(read.fault)
+  if (!read.ok) return oauthError(read.fault, deps.helpUrl)
   const { clientId, clientSecret, parameters } = read.request
   const found = await authenticateClient(deps.db, { clientId, clientSecret, now: deps.clock.now() })
-  if (!found.ok) return oauthError({ error: 'invalid_client', description: found.description, status: 401 })
+  if (!found.ok) {
+    const fault = { error: 'invalid_client', description: found.description, status: 401 } as const
+    return oauthError(fault, deps.helpUrl)
+  }
   const { token } = parameters
   if (token === undefined) {
-    return oauthError({ error: 'invalid_request', description: 'token is missing: send the token to revoke' })
+    const description = 'token is missing: send the token to revoke'
+    return oauthError({ error: 'invalid_request', description }, deps.helpUrl)
   }
   const grantId = await deps.db.transaction().execute((tx) => revoke(tx, found.client.id, token))
   if (grantId === 'other client') {
-    return oauthError({
-      error: 'invalid_grant',
-      description: 'the token was given to another client: send the client_id that got it',
-    })
+    const description = 'the token was given to another client: send the client_id that got it'
+    return oauthError({ error: 'invalid_grant', description }, deps.helpUrl)
   }
   if (grantId) deps.authenticator.forget(`grant:${grantId}`)
   return oauthAnswer(200, {})

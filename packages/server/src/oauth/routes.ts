@@ -51,7 +51,7 @@ export const oauthRoutes = (deps: OAuthDeps): Route[] => [
     form: true,
     body: anything,
     answer: TokenAnswer,
-    answerError: oauthErrorOf,
+    answerError: oauthErrorOf(deps.helpUrl),
     handle: ({ body, headers }) =>
       exchangeToken(deps, { body, authorization: headers.authorization?.toString() }),
   }),
@@ -76,7 +76,7 @@ export const oauthRoutes = (deps: OAuthDeps): Route[] => [
     form: true,
     body: anything,
     answer: Type.Object({}),
-    answerError: oauthErrorOf,
+    answerError: oauthErrorOf(deps.helpUrl),
     handle: ({ body, headers }) =>
       revokeToken(deps, { body, authorization: headers.authorization?.toString() }),
   }),

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exchangeCode, isAccepted, obtainCode, postForm, refresh } from '../../testing/consent-flow.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import { type AppFixture, addApp, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { MovingClock } from '../../testing/moving-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -41,7 +42,11 @@ const codeFor = (scope = 'USER_ID', withParameters: Record<string, string> = {})
 
 const invalidGrant = (description: string) => ({
   status: 400,
-  body: { error: 'invalid_grant', error_description: expect.stringContaining(description) },
+  body: {
+    error: 'invalid_grant',
+    error_description: expect.stringContaining(description),
+    error_uri: helpPage('invalid_grant'),
+  },
 })
 
 describe('a code', () => {
@@ -172,7 +177,11 @@ describe('the client', () => {
   const form = { grant_type: 'refresh_token', refresh_token: 'cr_x' }
   const refusedClient = (description: string) => ({
     status: 401,
-    body: { error: 'invalid_client', error_description: expect.stringContaining(description) },
+    body: {
+      error: 'invalid_client',
+      error_description: expect.stringContaining(description),
+      error_uri: helpPage('invalid_client'),
+    },
   })
 
   test.each([
@@ -256,20 +265,24 @@ describe('what is no token request is refused in OAuth’s own form', () => {
       body: await response.json(),
     }
   }
-  const invalidRequest = (status: number) => ({
+  const invalidRequest = (status: number, reason = 'invalid_request') => ({
     status,
     cache: 'no-store',
-    body: { error: 'invalid_request', error_description: expect.any(String) },
+    body: { error: 'invalid_request', error_description: expect.any(String), error_uri: helpPage(reason) },
   })
 
   test('a body that cannot be read', async () => {
     const json = 'application/json'
-    expect(await post('{', json)).toEqual(invalidRequest(400))
-    expect(await post(Buffer.from([0x7b, 0xff]), json)).toEqual(invalidRequest(400))
-    expect(await post('{"code": "a\\u0000"}', json)).toEqual(invalidRequest(400))
-    expect(await post('code=%00', 'application/x-www-form-urlencoded')).toEqual(invalidRequest(400))
-    expect(await post('x'.repeat(300_000), 'application/x-www-form-urlencoded')).toEqual(invalidRequest(413))
-    expect(await post('<x/>', 'application/xml')).toEqual(invalidRequest(415))
+    expect(await post('{', json)).toEqual(invalidRequest(400, 'BODY_NOT_JSON'))
+    expect(await post(Buffer.from([0x7b, 0xff]), json)).toEqual(invalidRequest(400, 'BODY_NOT_UTF8'))
+    expect(await post('{"code": "a\\u0000"}', json)).toEqual(invalidRequest(400, 'INVALID_FIELDS'))
+    expect(await post('code=%00', 'application/x-www-form-urlencoded')).toEqual(
+      invalidRequest(400, 'INVALID_FIELDS'),
+    )
+    expect(await post('x'.repeat(300_000), 'application/x-www-form-urlencoded')).toEqual(
+      invalidRequest(413, 'BODY_TOO_LARGE'),
+    )
+    expect(await post('<x/>', 'application/xml')).toEqual(invalidRequest(415, 'CONTENT_TYPE_NOT_SUPPORTED'))
   })
 
   test('values that are no strings', async () => {
@@ -295,7 +308,11 @@ describe('what is no token request is refused in OAuth’s own form', () => {
       })
     }
     expect(await postForm(server, '/oauth2/token', client)).toMatchObject({
-      body: { error: 'invalid_request', error_description: expect.stringContaining('grant_type is missing') },
+      body: {
+        error: 'invalid_request',
+        error_description: expect.stringContaining('grant_type is missing'),
+        error_uri: helpPage('invalid_request'),
+      },
     })
     for (const [grant_type, missing] of [
       ['authorization_code', 'code'],
@@ -341,7 +358,11 @@ describe('what is no token request is refused in OAuth’s own form', () => {
           })
           expect(response.status).toBeLessThan(500)
           if (response.status !== 200)
-            expect(Object.keys((await response.json()) as object)).toEqual(['error', 'error_description'])
+            expect(Object.keys((await response.json()) as object)).toEqual([
+              'error',
+              'error_description',
+              'error_uri',
+            ])
         },
       ),
       { numRuns: 80 },

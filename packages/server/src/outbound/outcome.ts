@@ -1,4 +1,7 @@
-export type FailureStage = 'url' | 'dns' | 'guard' | 'connect' | 'tls' | 'timeout' | 'reset' | 'protocol'
+import type { CallStage } from '@charsu/protocol/error-catalogue/catalogue'
+
+/** Each has its entry in the error catalogue. */
+export type FailureStage = CallStage
 
 /** A complete answer, whatever its status. */
 export interface Answer {
