@@ -108,7 +108,7 @@ export async function readAnswer<T>(url: string, response: Response): Promise<T>
   const refusal = (body ?? {}) as Refusal
   if (typeof refusal.message !== 'string' || refusal.code === undefined) throw notCharsu(url)
   // The whole surface is missing, not a resource of it.
-  if (response.status === 501) {
+  if (response.status === 501 || (response.status === 404 && new URL(response.url).pathname === '/dev/v1')) {
     throw new CommandError(
       `the Charsu at ${url} does not serve this: it runs in production mode, or is of another version`,
       {

@@ -6,10 +6,10 @@ export interface DevelopmentHello {
   /** Origin. */
   url: string
   host_key: string
-  data_dir?: string
+  data_dir: string | null
   people: { host_id: string; name: string; locale: string; developer: boolean }[]
-  posts: { token: string; title: string }[]
-  conversations: { id: string; post_token: string; seller: string; buyer: string }[]
+  posts: { token: string; title: string; owner: string }[]
+  conversations: { id: string; post_token: string | null; seller: string; buyer: string }[]
   /** Slugs. */
   apps: string[]
 }
@@ -24,7 +24,7 @@ export interface AppRequest {
   dynamic_action_url?: string
   redirect_uris?: string[]
   /** What calls to the app say in Host instead of the address's own. */
-  host_header?: string | null
+  host_header?: string
 }
 
 export interface DevelopmentApp {

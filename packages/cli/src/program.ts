@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { checkConfigCommand } from './commands/check-config.ts'
 import { createAppCommand } from './commands/create-app.ts'
+import { listenCommand } from './commands/listen.ts'
+import { replayCommand } from './commands/replay.ts'
+import { triggerCommand } from './commands/trigger.ts'
 import { explainError } from './explain-error.ts'
 import { type Io, paint } from './io.ts'
 import { VERSION } from './version.ts'
@@ -15,6 +18,9 @@ type MakeCommand = (io: Io) => Command
 /** Every command, under the heading where help lists it. A new one is a file in commands/ and a line here. */
 const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [
   [DEVELOP, createAppCommand],
+  [DEVELOP, listenCommand],
+  [DEVELOP, triggerCommand],
+  [DEVELOP, replayCommand],
   [OPERATE, checkConfigCommand],
 ]
 
