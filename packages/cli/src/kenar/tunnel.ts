@@ -31,13 +31,21 @@ export function dialingAgent(dial: Dial): Agent {
   return agent
 }
 
-/** Joins two sockets: every byte of each goes to the other, and neither outlives it for long. */
+/** Opens a tunnel that was asked for by CONNECT. */
 export function tunnel(client: Socket, head: Buffer, upstream: Socket): void {
+  client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
+  join(client, head, upstream)
+}
+
+/**
+ * Joins two sockets: every byte of each goes to the other, and neither outlives it for long.
+ * @param head what the client has sent already.
+ */
+export function join(client: Socket, head: Buffer, upstream: Socket): void {
   if (client.destroyed) {
     upstream.destroy()
     return
   }
-  client.write('HTTP/1.1 200 Connection Established\r\n\r\n')
   if (head.length > 0) upstream.write(head)
   for (const [from, to] of [
     [client, upstream],
