@@ -9,4 +9,11 @@ export const DEVELOPMENT_ERRORS = {
       'Apps of this machine belong to a person of the development marketplace, who is not there any more.',
     fix: 'Restart Charsu: each start in development mode makes the people that are missing.',
   },
+  KEY_OF_ANOTHER_APP: {
+    code: 'ALREADY_EXISTS',
+    audience: 'developer',
+    cause:
+      'The API key that the app was to be given is in force for another app of this machine. A key names its app, so two apps cannot share one.',
+    fix: 'Give each app a key of its own; or start the app under the slug of the app that has the key.',
+  },
 } as const satisfies Answers

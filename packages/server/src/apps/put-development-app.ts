@@ -12,6 +12,7 @@ import {
   writeRecord,
 } from './development-credentials.ts'
 import { enableEndpoint, touchEndpoint } from './endpoint-store.ts'
+import { adoptOwnCredentials, type OwnCredentials } from './own-credentials.ts'
 import { type AppRow, askedNames, eventsUrlOf, findApp } from './store.ts'
 
 /** An app of the developer's machine with all that its process needs to know. */
@@ -32,6 +33,8 @@ export interface DevelopmentAppInput {
   settings: Partial<AppSettings>
   url?: string | null
   hostHeader?: string | null
+  /** What the app is configured with already; absent: as it was, or made here. */
+  own?: OwnCredentials
 }
 
 /** Everything that is served: whoever tries calls by hand finds nothing in the way. */
@@ -72,7 +75,7 @@ const IDENTIFICATION_KEY_BYTES = 24
  * Makes the app or finds it, with the settings that are given, and tells its credentials: the same at every call, in
  * clear, for which this is for development alone. What was revoked or rotated away since is made anew beside what the
  * developer has; an endpoint that was disabled is enabled, for whoever calls this is about to start the app.
- * @throws 409 when the slug is somebody else's, 429 when the developer has 10 development apps.
+ * @throws 409 when the slug is somebody else's, or a key of its own another app's, 429 when the developer has 10 development apps.
  */
 export async function putDevelopmentApp(
   { db, credentials }: AppsDeps,
@@ -116,10 +119,11 @@ async function changeFound(tx: Tx, found: AppRow, input: DevelopmentAppInput): P
   const known = await readRecord(tx, slug)
   const alive = known ? await livingCredentials(tx, app.id, known) : {}
   const { url = known?.url ?? null, hostHeader = known?.hostHeader ?? null } = input
-  return await complete(tx, app, { slug, url, hostHeader, alive, created: false })
+  const { own = {} } = input
+  return await complete(tx, app, { slug, url, hostHeader, own, alive, created: false })
 }
 
-interface Completion extends Pick<DevelopmentAppInput, 'slug' | 'url' | 'hostHeader'> {
+interface Completion extends Pick<DevelopmentAppInput, 'slug' | 'url' | 'hostHeader' | 'own'> {
   alive: Partial<DevelopmentCredentials>
   created: boolean
 }
@@ -127,9 +131,11 @@ interface Completion extends Pick<DevelopmentAppInput, 'slug' | 'url' | 'hostHea
 async function complete(
   tx: Tx,
   app: AppRow,
-  { slug, url = null, hostHeader = null, alive, created }: Completion,
+  { slug, url = null, hostHeader = null, own = {}, alive, created }: Completion,
 ): Promise<DevelopmentAppView> {
-  const credentials = await addMissing(tx, app, { alive, permissions: DEVELOPMENT_PERMISSIONS })
+  const permissions = DEVELOPMENT_PERMISSIONS
+  await adoptOwnCredentials(tx, app, { own, permissions })
+  const credentials = await addMissing(tx, app, { alive: { ...alive, ...own }, permissions })
   if (alive.webhookSecret === undefined) await touchEndpoint(tx, app.id)
   await writeRecord(tx, slug, { ...credentials, url, hostHeader })
   return { app, eventsUrl: await eventsUrlOf(tx, app.id), credentials, url, hostHeader, created }

@@ -1,6 +1,7 @@
-import { normalizer, type Parser } from '@charsu/protocol/parse'
+import { normalizer, type Parser, type Report } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { type AppSettings, readSettings, type SettingsRules } from '../apps/app-settings.ts'
+import { type OwnCredentials, ownSecretFault } from '../apps/own-credentials.ts'
 import { TouchpointSchema } from '../apps/touchpoints.ts'
 import { checkAppUrl } from '../outbound/check-url.ts'
 
@@ -10,6 +11,8 @@ export interface AppToPut {
   url?: string | null
   /** Absent: as it was. */
   hostHeader?: string | null
+  /** What the app is configured with already. */
+  own?: OwnCredentials
 }
 
 const HOST_HEADER = /^[a-z0-9](?:[a-z0-9.-]{0,252}[a-z0-9])?(?::\d{1,5})?$/i
@@ -33,12 +36,16 @@ const FIELDS = Type.Object({
   host_header: text(
     'the Host header of calls to the app, instead of its address; an empty string takes it away',
   ),
+  api_key: text('a key that the app has in its configuration already; one is made when the app has none'),
+  client_secret: text('the same of its OAuth client secret'),
+  identification_key: text('the same of what it expects in Authorization'),
 })
 
 /** Reads what an app on the developer's machine is made or changed with. */
 export const appBody = (rules: SettingsRules): Parser<AppToPut> =>
   normalizer(FIELDS, (value, report) => {
     const { url, host_header: host, session_version, ...named } = value as Record<string, unknown>
+    const own = readOwn(named, report)
     const given = { ...named, session_initialization_version: session_version }
     const base = typeof url === 'string' ? url.replace(/\/+$/, '') : undefined
     const fault = base ? baseFault(base, rules) : undefined
@@ -54,8 +61,22 @@ export const appBody = (rules: SettingsRules): Parser<AppToPut> =>
       settings: readSettings({ ...placed, ...given }, rules, report),
       ...(base !== undefined && { url: base === '' ? null : base }),
       ...(typeof host === 'string' && { hostHeader: host === '' ? null : host }),
+      own,
     }
   })
+
+function readOwn(given: Record<string, unknown>, report: Report): OwnCredentials {
+  const read = (name: string): string | undefined => {
+    const secret = given[name]
+    if (typeof secret !== 'string') return undefined
+    const fault = ownSecretFault(secret)
+    if (fault) report(name, fault)
+    return secret
+  }
+  const apiKey = read('api_key')
+  const clientSecret = read('client_secret')
+  return { ...(apiKey !== undefined && { apiKey }), ...(clientSecret !== undefined && { clientSecret }) }
+}
 
 function baseFault(base: string, rules: SettingsRules): string | undefined {
   const check = checkAppUrl(base, rules)
