@@ -68,7 +68,9 @@ export class KeyOperations {
 
   /** Searches published posts (wire contract §8); key permission SEARCH_POST. */
   async searchPosts(body: SearchPostsBody = {}, options: CallOptions = {}): Promise<SearchPostsAnswer> {
-    return { posts: [], ...(await this.#transport.call({ operation: 'searchPosts', json: body }, options)) }
+    const call = { operation: 'searchPosts', json: body } as const
+    const { posts = [] } = await this.#transport.call<Partial<SearchPostsAnswer>>(call, options)
+    return { posts }
   }
 
   /** The id of the user with a phone number (wire contract §8); key permission GET_USER_ID_BY_PHONE. */
@@ -87,13 +89,17 @@ export class KeyOperations {
   }
 
   /** Every scope that a user can grant (wire contract §8). */
-  listScopes(options: CallOptions = {}): Promise<ScopesAnswer> {
-    return this.#transport.call({ operation: 'listScopes' }, options)
+  async listScopes(options: CallOptions = {}): Promise<ScopesAnswer> {
+    const call = { operation: 'listScopes' } as const
+    const { scopes = [] } = await this.#transport.call<Partial<ScopesAnswer>>(call, options)
+    return { scopes }
   }
 
   /** Every permission that a key can carry (wire contract §8). */
-  listPermissions(options: CallOptions = {}): Promise<PermissionsAnswer> {
-    return this.#transport.call({ operation: 'listPermissions' }, options)
+  async listPermissions(options: CallOptions = {}): Promise<PermissionsAnswer> {
+    const call = { operation: 'listPermissions' } as const
+    const { permissions = [] } = await this.#transport.call<Partial<PermissionsAnswer>>(call, options)
+    return { permissions }
   }
 }
 

@@ -68,8 +68,10 @@ export class UserClient extends KeyOperations {
   }
 
   /** The user's posts, the newest first (wire contract §8). */
-  listPosts(options: CallOptions = {}): Promise<UserPostsAnswer> {
-    return this.#transport.call({ operation: 'listPosts', token: this.#token }, options)
+  async listPosts(options: CallOptions = {}): Promise<UserPostsAnswer> {
+    const call = { operation: 'listPosts', token: this.#token } as const
+    const { posts = [] } = await this.#transport.call<Partial<UserPostsAnswer>>(call, options)
+    return { posts }
   }
 
   /** A post of the user's in full, published or not (wire contract §8). */

@@ -31,9 +31,9 @@ export interface GrantStore {
   save(grant: Grant): Promise<boolean>
   /** Nothing happens where there is none. */
   delete(id: string): Promise<void>
-  /** All grants of a user, the newest last. */
+  /** All grants of a user, in the order in which they were first saved. */
   ofUser(userId: string): Promise<Grant[]>
-  /** All grants that hold at least one of these scopes, in any spelling, the newest last. */
+  /** All grants that hold at least one of these scopes, in any spelling, in the order in which they were first saved. */
   withAnyScope(scopes: string[]): Promise<Grant[]>
   /** All grants whose access token ends before this time, in milliseconds since 1970: to be refreshed, or forgotten. */
   expiringBefore(time: number): Promise<Grant[]>

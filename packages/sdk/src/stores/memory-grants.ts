@@ -1,9 +1,22 @@
 import { matchesScope } from '@charsu/protocol/scopes'
 import type { Grant, GrantStore } from './grant-store.ts'
 
-/** Grants in this process's memory: for tests, and for a first try. A restart forgets them. */
+/**
+ * Grants in this process's memory: for tests, and for a first try. A restart forgets them.
+ * @example
+ * ```ts
+ * import { MemoryGrants } from '@charsu/sdk'
+ *
+ * const grants = new MemoryGrants()
+ * ```
+ */
 export class MemoryGrants implements GrantStore {
-  readonly #grants = new Map<string, Grant>()
+  readonly #grants: Map<string, Grant>
+
+  /** @param grants to begin with, as they were stored */
+  constructor(grants: readonly Grant[] = []) {
+    this.#grants = new Map(grants.map((grant) => [grant.id, copy(grant)]))
+  }
 
   async get(id: string): Promise<Grant | undefined> {
     const grant = this.#grants.get(id)
@@ -20,14 +33,17 @@ export class MemoryGrants implements GrantStore {
     this.#grants.delete(id)
   }
 
+  /** Everything that is stored. */
+  all(): Grant[] {
+    return [...this.#grants.values()].map(copy)
+  }
+
   async ofUser(userId: string): Promise<Grant[]> {
-    return [...this.#grants.values()].filter((grant) => grant.userId === userId).map(copy)
+    return this.all().filter((grant) => grant.userId === userId)
   }
 
   async withAnyScope(scopes: string[]): Promise<Grant[]> {
-    return [...this.#grants.values()]
-      .filter((grant) => scopes.some((scope) => matchesScope(grant.scopes, scope)))
-      .map(copy)
+    return this.all().filter((grant) => scopes.some((scope) => matchesScope(grant.scopes, scope)))
   }
 
   async expiringBefore(time: number): Promise<Grant[]> {
