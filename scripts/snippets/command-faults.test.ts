@@ -1,10 +1,13 @@
-import { Command } from 'commander'
 import { expect, test } from 'vitest'
-import { commandFaults } from './command-faults.ts'
+import { commandFaults, type KnownCommand } from './command-faults.ts'
 
-const charsu = new Command('charsu').addCommand(
-  new Command('trigger').option('--set <path>').argument('<event>'),
-)
+const command = (name: string, options: string[], commands: KnownCommand[] = []): KnownCommand => ({
+  name: () => name,
+  aliases: () => [],
+  commands,
+  options: options.map((long) => ({ long })),
+})
+const charsu = command('charsu', [], [command('trigger', ['--set'])])
 const faultsOf = (text: string): string[] =>
   commandFaults(
     { charsu, npmScripts: new Set(['demo']) },

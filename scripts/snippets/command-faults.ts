@@ -1,9 +1,16 @@
-import type { Command } from 'commander'
 import type { Snippet } from './find-snippets.ts'
+
+/** What has to be known of a command; commander's has it. */
+export interface KnownCommand {
+  name(): string
+  aliases(): string[]
+  commands: readonly KnownCommand[]
+  options: readonly { short?: string | undefined; long?: string | undefined }[]
+}
 
 /** What can be typed in a checkout. */
 export interface Commands {
-  charsu: Command
+  charsu: KnownCommand
   npmScripts: ReadonlySet<string>
 }
 
@@ -49,7 +56,7 @@ function npmFault(
   return `"npm run ${name}" does not exist: the scripts are ${[...scripts].join(', ')}`
 }
 
-function charsuFault(program: Command, words: readonly string[]): string | undefined {
+function charsuFault(program: KnownCommand, words: readonly string[]): string | undefined {
   if (words[0] !== 'charsu') return undefined
   const own = words.includes('--') ? words.slice(1, words.indexOf('--')) : words.slice(1)
   let command = program
