@@ -20,6 +20,10 @@ export interface Io {
   signal: AbortSignal
   /** Node.js itself, for what is started as a process of its own. */
   node: string
+  /** Of this process. */
+  pid: number
+  /** Of the user that it runs as; undefined where there are none. */
+  uid: number | undefined
   fetch: typeof fetch
 }
 

@@ -28,6 +28,8 @@ const io: Io = {
   columns: process.stdout.columns ?? 80,
   signal: ending.signal,
   node: process.execPath,
+  pid: process.pid,
+  uid: process.getuid?.(),
   fetch: (input, init) => fetch(input, init),
 }
 process.exitCode = await runProgram(io, process.argv.slice(2))

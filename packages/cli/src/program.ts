@@ -2,7 +2,9 @@ import { Command, CommanderError } from 'commander'
 import { checkConfigCommand } from './commands/check-config.ts'
 import { createAppCommand } from './commands/create-app.ts'
 import { listenCommand } from './commands/listen.ts'
+import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
+import { startCommand } from './commands/start.ts'
 import { triggerCommand } from './commands/trigger.ts'
 import { explainError } from './explain-error.ts'
 import { type Io, paint } from './io.ts'
@@ -21,6 +23,8 @@ const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [
   [DEVELOP, listenCommand],
   [DEVELOP, triggerCommand],
   [DEVELOP, replayCommand],
+  [OPERATE, startCommand],
+  [OPERATE, migrateCommand],
   [OPERATE, checkConfigCommand],
 ]
 

@@ -8,7 +8,7 @@ import { loggedError } from './logged-error.ts'
 import { connectionsOf } from './processes/prepare-database.ts'
 import { runProgram } from './processes/run-program.ts'
 import { runWorker } from './processes/run-worker.ts'
-import { watchParent } from './processes/watch-parent.ts'
+import { PARENT_MARK, watchParent } from './processes/watch-parent.ts'
 import { WORKER_MARK, WorkerStartError } from './processes/worker-group.ts'
 import { openWorkerLink } from './processes/worker-link.ts'
 
@@ -86,4 +86,7 @@ function stop(): void {
 // A second signal ends the process at once.
 process.once('SIGTERM', stop)
 process.once('SIGINT', stop)
-if (process.env.npm_lifecycle_event === 'start') watchParent(() => process.ppid, stop)
+// Workers inherit the mark, and have another parent.
+const parent = worker ? undefined : process.env[PARENT_MARK]
+if (parent) watchParent(() => process.ppid, stop, Number(parent))
+else if (process.env.npm_lifecycle_event === 'start') watchParent(() => process.ppid, stop)

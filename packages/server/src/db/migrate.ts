@@ -6,7 +6,7 @@ import { DatabaseStartError } from './database-start-error.ts'
 import { unreachable } from './database-unreachable.ts'
 
 /** One file of the migrations folder, `NNNN_name.sql`. */
-interface Migration {
+export interface Migration {
   version: number
   name: string
   sql: string
@@ -34,8 +34,13 @@ export const newestMigration = async (folder: string = FOLDER): Promise<number> 
  * transaction of its own, in order. Any number of nodes may call it at once; one works, the others wait and find
  * nothing to do. Needs a direct connection (no transaction pooling), since the lock belongs to the session.
  * Throws DatabaseStartError when the database is newer than the program or an applied file has changed.
+ * @param onBegin told the name of each migration that is about to run.
  */
-export async function migrate(pool: pg.Pool, folder: string = FOLDER): Promise<{ applied: string[] }> {
+export async function migrate(
+  pool: pg.Pool,
+  folder: string = FOLDER,
+  onBegin?: (name: string) => void,
+): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(folder)
   // Not one of the pool's: its time limits are for the statements of a request, a migration may take longer.
   const client = new pg.Client({
@@ -52,7 +57,10 @@ export async function migrate(pool: pg.Pool, folder: string = FOLDER): Promise<{
     await waitForLock(client)
     const applied = await readApplied(client)
     const pending = pendingMigrations(migrations, applied)
-    for (const migration of pending) await apply(client, migration)
+    for (const migration of pending) {
+      onBegin?.(fileName(migration.version, migration.name))
+      await apply(client, migration)
+    }
     return { applied: pending.map(({ version, name }) => fileName(version, name)) }
   } finally {
     // With the connection goes the lock, whatever happened.
@@ -60,8 +68,25 @@ export async function migrate(pool: pg.Pool, folder: string = FOLDER): Promise<{
   }
 }
 
+/** Where a database stands; nothing is written. Throws DatabaseStartError as {@link migrate} does. */
+export async function migrationStatus(
+  pool: pg.Pool,
+): Promise<{ at: number; newest: number; pending: string[] }> {
+  const migrations = await readMigrations(FOLDER)
+  const { rows } = await pool.query<{ there: boolean }>(
+    `select to_regclass('schema_migrations') is not null as there`,
+  )
+  const applied = rows[0]?.there ? await appliedTo(pool) : []
+  const pending = pendingMigrations(migrations, applied)
+  return {
+    at: applied.length,
+    newest: migrations.length,
+    pending: pending.map(({ version, name }) => fileName(version, name)),
+  }
+}
+
 /** Reads the folder; versions must run from 1 without a gap or a double. */
-async function readMigrations(folder: string): Promise<Migration[]> {
+export async function readMigrations(folder: string = FOLDER): Promise<Migration[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort()
   return Promise.all(
     names.map(async (file, index) => {
@@ -116,6 +141,19 @@ async function waitForLock(client: pg.Client): Promise<void> {
 }
 
 async function readApplied(client: pg.Client): Promise<Applied[]> {
+  await createRecord(client)
+  return await appliedTo(client)
+}
+
+async function appliedTo(client: pg.Client | pg.Pool): Promise<Applied[]> {
+  const { rows } = await client.query<Applied>(
+    'select version, name, checksum from schema_migrations order by version',
+  )
+  return rows
+}
+
+/** Of what was applied; in the schema that the search path names first. */
+export async function createRecord(client: pg.ClientBase): Promise<void> {
   await client.query(`
     create table if not exists schema_migrations (
       version int primary key,
@@ -123,21 +161,13 @@ async function readApplied(client: pg.Client): Promise<Applied[]> {
       checksum text not null,
       applied_at timestamptz not null default now()
     )`)
-  const { rows } = await client.query<Applied>(
-    'select version, name, checksum from schema_migrations order by version',
-  )
-  return rows
 }
 
-async function apply(client: pg.Client, { version, name, sql, checksum }: Migration): Promise<void> {
+async function apply(client: pg.Client, migration: Migration): Promise<void> {
+  const { version, name } = migration
   await client.query('begin')
   try {
-    await client.query(sql)
-    await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
-      version,
-      name,
-      checksum,
-    ])
+    await applyWithin(client, migration)
     await client.query('commit')
   } catch (error) {
     await client.query('rollback').catch(() => {})
@@ -145,4 +175,17 @@ async function apply(client: pg.Client, { version, name, sql, checksum }: Migrat
       cause: error,
     })
   }
+}
+
+/** Applies a migration inside its caller's transaction, to whatever schema the search path names. */
+export async function applyWithin(
+  client: pg.ClientBase,
+  { version, name, sql, checksum }: Migration,
+): Promise<void> {
+  await client.query(sql)
+  await client.query('insert into schema_migrations (version, name, checksum) values ($1, $2, $3)', [
+    version,
+    name,
+    checksum,
+  ])
 }
