@@ -27,6 +27,7 @@ import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.
 import { LiveNodes } from './delivery/live-nodes.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { prepareHistory } from './delivery/retention.ts'
+import { openDevelopment } from './development/open-development.ts'
 import { developmentApiRoutes } from './development/routes.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
@@ -142,13 +143,18 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   })
   const callRules = { guard, ports: config.egressPorts }
   const authorities = await readAuthorities(config.egressCa)
-  const outbound = createOutbound({
+  const development =
+    config.mode === 'development'
+      ? openDevelopment({ db, clock, log, tellOthers: () => wake.tell('traffic') })
+      : null
+  const ownOutbound = createOutbound({
     ...callRules,
     authorities,
     clock,
     log,
     ...(deps.resolver && { resolver: deps.resolver }),
   })
+  const outbound = development ? development.watch(ownOutbound) : ownOutbound
   const facts = new ConversationFactsCache(db)
   const longestKept = Math.max(config.retainDeliveredMs, config.retainFailedMs)
   const media = await createMedia({
@@ -308,8 +314,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
   ]
 
+  if (development) wake.on('traffic', () => development.streams.wake())
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)
-  if (config.mode === 'development') {
+  if (development) {
     routes.push(...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }))
     routes.push(
       ...developmentApiRoutes({
@@ -320,6 +327,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         dataDir: config.dataDir,
         credentials: authenticator,
         rules: { ...callRules, mode: config.mode },
+        streams: development.streams,
+        clock,
+        outbound,
+        onDeliveriesDue,
       }),
     )
   }
@@ -331,9 +342,11 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     observer: observer.requests,
     helpUrl,
     isOwnOrigin: ownOrigin,
+    ...(development && { onBody: development.callsOfApps.onBody }),
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }
   const http = createHttp(httpDeps)
+  development?.callsOfApps.register(http)
   await registerOpenApi(http)
   registerRoutes(http, httpDeps, routes)
   refuseOtherMethods(http, routes)
@@ -358,6 +371,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       callLimits.start()
       messageLimit.start()
       viewers.start()
+      development?.start()
       eraser.start()
       endHousekeeping = startHousekeeping({
         firstAfterMs: deps.firstHousekeepingMs ?? FIRST_HOUSEKEEPING_MS,
@@ -374,6 +388,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       observer.stopping()
       if (config.stopDelayMs > 0) await delay(config.stopDelayMs)
       await viewers.close()
+      await development?.streams.close()
       await endHousekeeping()
       await replays.stop()
       await eraser.stop()
@@ -382,6 +397,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await Promise.all([callLimits.stop(), messageLimit.stop()])
       await media.close()
       await outbound.close()
+      await development?.close()
       await invalidations.stop()
       await nodes.stop()
       await wake.stop()

@@ -18,7 +18,7 @@ export interface Question {
   purpose: ClickCallToTrace['purpose']
   /** W3C trace context of the click's request, if it has one. */
   traceparent?: string | null | undefined
-  app: Pick<ClickedApp, 'identificationKey' | 'signingSecrets'>
+  app: Pick<ClickedApp, 'id' | 'identificationKey' | 'signingSecrets'>
   url: string
   /** Sent in this very spelling. */
   headers?: Readonly<Record<string, string>>
@@ -38,10 +38,10 @@ export async function askApp(deps: AskAppDeps, question: Question): Promise<Repl
   const { url, deadlineMs, clickId, purpose, traceparent = null } = question
   const span = deps.trace?.begin({ clickId, purpose, traceparent })
   const headers = {
-    ...requestHeaders(question, body, deps.clock.now()),
+    ...clickHeaders(question, body, deps.clock.now()),
     ...traceHeader(span ? span.traceparent : traceparent),
   }
-  const outcome = await deps.outbound.call({ url, headers, body, deadlineMs })
+  const outcome = await deps.outbound.call({ url, headers, body, deadlineMs, about: question })
   span?.end({
     status: outcome.kind === 'answer' ? outcome.status : null,
     stage: outcome.kind === 'failure' ? outcome.stage : null,
@@ -61,7 +61,12 @@ export async function askApp(deps: AskAppDeps, question: Question): Promise<Repl
 const traceHeader = (traceparent: string | null): Record<string, string> =>
   traceparent === null ? {} : { traceparent }
 
-function requestHeaders({ app, clickId, headers }: Question, body: string, now: number) {
+/** What every call that asks about a click carries (wire contract §3), in this very spelling. */
+export function clickHeaders(
+  { app, clickId, headers }: Pick<Question, 'app' | 'clickId' | 'headers'>,
+  body: string,
+  now: number,
+): Record<string, string> {
   const signed = signWebhook({ id: clickId, timestamp: now / 1000, body, secrets: app.signingSecrets })
   const all: Record<string, string> = {
     ...(app.identificationKey !== null && { Authorization: app.identificationKey }),

@@ -1,7 +1,7 @@
 import { isUuid } from '../ids.ts'
 
 /** What a node may want to look at before its next poll. */
-export const TOPICS = ['credentials', 'conversations', 'users', 'deliveries', 'nodes'] as const
+export const TOPICS = ['credentials', 'conversations', 'users', 'deliveries', 'nodes', 'traffic'] as const
 export type Topic = (typeof TOPICS)[number]
 
 /** What is concerned; `*` when it is everything, or too much to name. */

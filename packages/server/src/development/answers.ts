@@ -59,3 +59,31 @@ export const DevelopmentAppAnswer = Type.Object({
   created: Type.Boolean({ description: 'whether the app was made by this call' }),
 })
 export type DevelopmentAppAnswer = Type.Static<typeof DevelopmentAppAnswer>
+
+/** How the app took a call, and what the platform would make of it. */
+export const TriggerAnswer = Type.Object({
+  url: Type.String(),
+  id: Type.String({ description: 'webhook-id of the call' }),
+  status: OrNull(Type.Integer({ description: 'null when no complete answer came' })),
+  ms: Type.Number(),
+  headers: Type.Record(Type.String(), Type.String()),
+  answer: OrNull(Type.String({ description: 'its body as text, at most 16 KiB' })),
+  truncated: Type.Boolean({ description: 'the body went on' }),
+  effect: OrNull(
+    Type.Object(
+      {
+        open_url: Type.Optional(Type.String()),
+        toast: Type.Optional(Type.String()),
+        action: Type.Optional(Type.Unknown()),
+      },
+      { description: 'what a click would have come to' },
+    ),
+  ),
+  failure: OrNull(
+    Type.Object(
+      { stage: Type.String(), reason: Type.String() },
+      { description: 'why the call came to nothing, with what to do' },
+    ),
+  ),
+})
+export type TriggerAnswer = Type.Static<typeof TriggerAnswer>

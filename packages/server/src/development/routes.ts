@@ -4,8 +4,10 @@ import type { Site } from '../http/site.ts'
 import { Surroundings } from './answers.ts'
 import { type AppRouteDeps, appRoutes } from './app-routes.ts'
 import { conversationsHere, peopleHere, postsHere, slugsHere } from './store.ts'
+import { type TrafficRouteDeps, trafficRoutes } from './traffic-routes.ts'
+import { type TriggerRouteDeps, triggerRoutes } from './trigger-routes.ts'
 
-export interface DevelopmentApiDeps extends AppRouteDeps {
+export interface DevelopmentApiDeps extends AppRouteDeps, TrafficRouteDeps, TriggerRouteDeps {
   db: Database
   site: Site
   hostKey: string
@@ -28,6 +30,8 @@ export const developmentApiRoutes = (deps: DevelopmentApiDeps): Route[] => [
     handle: () => surroundings(deps),
   }),
   ...appRoutes(deps),
+  ...triggerRoutes(deps),
+  ...trafficRoutes(deps),
 ]
 
 async function surroundings(deps: DevelopmentApiDeps): Promise<Surroundings> {

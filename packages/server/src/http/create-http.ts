@@ -24,6 +24,8 @@ export interface HttpDeps {
   /** Whether a Host header names us; the development mode answers loopback names only. */
   isOwnHost: (host: string | undefined) => boolean
   observer?: RequestObserver
+  /** Shown every body that is read whole, before anything is made of it; absent, nothing is in the way. */
+  onBody?: (request: FastifyRequest, body: Buffer) => void
   helpUrl: HelpUrl
 }
 
@@ -64,28 +66,38 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
   app.server.on('checkExpectation', (request, response) => app.server.emit('request', request, response))
 
   app.removeAllContentTypeParsers()
-  const json = (_request: FastifyRequest, body: Buffer): Promise<unknown> =>
-    Promise.resolve(body).then(readJson)
+  const json = shown(deps, (_request, body) => Promise.resolve(body).then(readJson))
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, json)
   app.addContentTypeParser(/^application\/[\w.+-]*\+?json/, { parseAs: 'buffer' }, json)
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
     { parseAs: 'buffer' },
-    async (request: FastifyRequest, body: Buffer) => {
+    shown(deps, async (request, body) => {
       if (request.routeOptions.config.form || body.length === 0) return readForm(body)
       throw unsupported('application/x-www-form-urlencoded')
-    },
+    }),
   )
   // Clients send empty bodies under any type, or none at all; and JSON without saying so.
-  app.addContentTypeParser('*', { parseAs: 'buffer' }, async (request: FastifyRequest, body: Buffer) => {
+  const untyped = shown(deps, async (request, body) => {
     if (body.length === 0) return {}
     if (request.headers['content-type'] === undefined) return readJson(body)
     throw unsupported(request.headers['content-type'] ?? 'no Content-Type')
   })
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, untyped)
   // Routes check their bodies with @charsu/protocol, after the caller is known; schemas here only describe.
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
   return app
+}
+
+type ReadBody = (request: FastifyRequest, body: Buffer) => Promise<unknown>
+
+function shown({ onBody }: HttpDeps, read: ReadBody): ReadBody {
+  if (!onBody) return read
+  return (request, body) => {
+    onBody(request, body)
+    return read(request, body)
+  }
 }
 
 function hostFault({ isOwnHost }: HttpDeps, { headers, raw }: FastifyRequest): ApiError | undefined {

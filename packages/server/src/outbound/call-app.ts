@@ -29,6 +29,34 @@ export interface OutboundDeps {
   keepIdleMs?: number
 }
 
+/**
+ * What a call is about, for whoever looks on (development mode): things that the caller holds anyway, so that naming
+ * them costs nothing where nobody does.
+ */
+export type CallSubject = DeliverySubject | ClickSubject | TriggerSubject
+
+export interface DeliverySubject {
+  readonly deliveryId: number
+  readonly endpointId: string
+  readonly eventType: string
+  readonly conversationId: string | null
+  /** Attempts made before this one. */
+  readonly attempts: number
+  /** The message, or the fact, that it tells of. */
+  readonly sourceId: string
+}
+
+export interface ClickSubject {
+  readonly clickId: string
+  readonly purpose: 'session initialization' | 'dynamic action'
+  readonly app: { readonly id: string }
+}
+
+/** A call that a developer asked for. */
+export interface TriggerSubject {
+  readonly triggeredSlug: string
+}
+
 export interface AppCall {
   url: string
   method?: 'POST' | 'GET'
@@ -40,6 +68,7 @@ export interface AppCall {
   maxAnswerBytes?: number
   /** Ends the call early, as a failure of stage reset. */
   signal?: AbortSignal
+  about?: CallSubject
 }
 
 export interface Outbound {

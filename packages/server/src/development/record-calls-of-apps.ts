@@ -1,0 +1,129 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { isUuid } from '../ids.ts'
+import { keptBody, keptHeaders, keptUrl } from './kept-text.ts'
+import { type Headers, SecretMask } from './mask-secrets.ts'
+import { addRecord, type RecordingDeps, traceOf } from './record-calls-to-apps.ts'
+import type { AppClaim, TrafficEntry } from './traffic-record.ts'
+
+/** Only apps call these; uploads are theirs when their token is. */
+const OPEN_PLATFORM = /^\/(?:v1|v2|experimental)\/open-platform\//
+const OAUTH = /^\/oauth2\/(?:token|revoke)(?:[/?]|$)|\/oauth\/access_token(?:[/?]|$)/
+
+/** Newer operations have taken their place. */
+const OLDER_OPERATIONS = new Set([
+  'ChatAPI_SendMessageToPeer',
+  'Notify_RegisterPostConversations',
+  'OAuth_GetAccessToken',
+])
+
+export interface AppCallRecorder {
+  /** For the reader of bodies: keeps what was sent, also when it is no JSON. */
+  onBody(request: FastifyRequest, body: Buffer): void
+  /** Records every call of an app with its answer, whatever becomes of it. Register it before the routes. */
+  register(http: FastifyInstance): void
+}
+
+export function recordCallsOfApps(deps: RecordingDeps): AppCallRecorder {
+  const bodies = new WeakMap<FastifyRequest, Buffer>()
+  return {
+    onBody(request, body) {
+      if (isOfApp(request)) bodies.set(request, body)
+    },
+    register(http) {
+      http.addHook('onSend', (request, reply, payload, done) => {
+        if (isOfApp(request)) {
+          addRecord(deps, () => entryOf(deps, { request, reply, payload, body: bodies.get(request) ?? null }))
+        }
+        done(null, payload)
+      })
+    },
+  }
+}
+
+interface Answered {
+  request: FastifyRequest
+  reply: FastifyReply
+  payload: unknown
+  /** Null when it was not read, as that of a refused caller. */
+  body: Buffer | null
+}
+
+const isOfApp = ({ url }: FastifyRequest): boolean => OPEN_PLATFORM.test(url) || OAUTH.test(url)
+
+function entryOf({ clock }: RecordingDeps, { request, reply, payload, body }: Answered): TrafficEntry {
+  const headers = flat(request.headers)
+  const mask = new SecretMask(headers)
+  const text = OAUTH.test(request.url)
+    ? (given: string): string => mask.oauthText(given)
+    : (given: string): string => mask.text(given)
+  const operation = request.routeOptions.config?.operation ?? null
+  const { conversation_id: conversationId = '' } = (request.params ?? {}) as Record<string, string>
+  const ms = Math.round(reply.elapsedTime)
+  const hasLeft = reply.raw.destroyed
+  return {
+    at: clock.now() - ms,
+    app: callerOf(request),
+    record: {
+      direction: 'from_app',
+      kind: 'call',
+      method: request.method,
+      url: keptUrl(mask.oauthText(request.url)),
+      operation,
+      request: { headers: keptHeaders(mask.headers(headers)), ...keptBody(body, { mask: text }) },
+      answer: hasLeft
+        ? null
+        : {
+            status: reply.statusCode,
+            headers: keptHeaders(mask.headers(flat(reply.getHeaders()))),
+            ...keptBody(textOf(payload), { mask: text }),
+          },
+      failure: hasLeft
+        ? { stage: 'reset', reason: 'the app closed the connection before it had the answer' }
+        : null,
+      ms,
+      refs: {
+        request_id: request.id,
+        ...(isUuid(conversationId) && { conversation_id: conversationId }),
+        ...traceOf(headers.traceparent),
+      },
+      ...(operation !== null && OLDER_OPERATIONS.has(operation) && { older_form: true as const }),
+    },
+  }
+}
+
+function flat(
+  headers: IncomingHttpHeaders | Record<string, number | string | string[] | undefined>,
+): Headers {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : String(value)]],
+    ),
+  )
+}
+
+const textOf = (payload: unknown): string | Buffer | null =>
+  typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : null
+
+/** Who called, also when the call was refused: by the key, or as a client of OAuth. */
+function callerOf(request: FastifyRequest): AppClaim {
+  const caller: unknown = request.caller
+  if (typeof caller === 'object' && caller !== null && 'slug' in caller) return { slug: String(caller.slug) }
+  const apiKey = request.headers['x-api-key']
+  if (typeof apiKey === 'string' && apiKey !== '') return { apiKey }
+  const clientId = clientOf(request)
+  return clientId === undefined ? null : { clientId }
+}
+
+const BASIC = /^\s*basic\s+(\S+)/i
+
+function clientOf({ body, headers, url }: FastifyRequest): string | undefined {
+  if (!OAUTH.test(url)) return undefined
+  const { client_id: given } = (typeof body === 'object' && body !== null ? body : {}) as {
+    client_id?: unknown
+  }
+  if (typeof given === 'string' && given !== '') return given
+  const basic = BASIC.exec(headers.authorization ?? '')?.[1]
+  if (basic === undefined) return undefined
+  return Buffer.from(basic, 'base64').toString('utf8').split(':', 1)[0]
+}
