@@ -15,7 +15,9 @@ const UNSHOWN = new RegExp(
  * and without any of the secrets that went with the call.
  */
 export function shownText(text: string, secrets: readonly string[] = [], max = MAX_SHOWN): string {
-  const whole = withoutSecrets(text.slice(0, max * 4), secrets)
+  const whole = withoutSecrets(text, secrets)
+    // It may be megabytes.
+    .slice(0, max * 4)
     .toWellFormed()
     .replace(UNSHOWN, ' ')
     .replace(/ {2,}/g, ' ')
