@@ -25,7 +25,7 @@ const NAMED_BY = ['SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NODE
  */
 export async function writeTrustFiles(certificate: string, env: Environment): Promise<TrustFiles> {
   const folder = await mkdtemp(join(tmpdir(), 'charsu-kenar-'))
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 5 })
   const files = { ours: join(folder, 'charsu.pem'), all: join(folder, 'all.pem'), php: folder }
   try {
     const theirs = await theirCertificates(env)
