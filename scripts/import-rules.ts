@@ -19,7 +19,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['processes'],
   ['server'],
   ['housekeeping-tasks'],
-  ['development'],
+  ['development', 'snapshots'],
   ['host', 'me', 'console', 'observe'],
   ['actions', 'oauth'],
   ['conversations', 'notices', 'media', 'marketplace', 'apps'],

@@ -60,6 +60,9 @@ import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
 import type { ResolveName } from './outbound/resolve-name.ts'
+import { watchReplacement } from './snapshots/replacement-watch.ts'
+import { snapshotRoutes } from './snapshots/routes.ts'
+import { SnapshotFolder } from './snapshots/snapshot-folder.ts'
 import { VERSION } from './version.ts'
 
 export interface ServerDeps {
@@ -79,13 +82,25 @@ export interface ServerDeps {
   media?: Partial<MediaOptions>
   /** Milliseconds from the start to the first removal of old rows; 30 s when absent. */
   firstHousekeepingMs?: number
+  /**
+   * The whole marketplace was replaced by another, and this node holds what it has read of the one before: another is
+   * to take its place. Resolves when that one serves.
+   */
+  onReplaced?: () => Promise<void>
+  /** Opens the port in the right moment, where another node has to leave it first. */
+  takePort?: (open: () => Promise<number>) => Promise<number>
 }
 
 export interface Server {
   /** Resolves with the address once connections are accepted. */
   listen(): Promise<{ port: number; url: string }>
-  /** Stops taking requests, finishes what is under way, releases what it holds. */
-  close(): Promise<void>
+  /**
+   * Stops taking requests, finishes what is under way, releases what it holds.
+   * @param after goes on serving requests until then, but delivers nothing any more.
+   */
+  close(options?: { after?: Promise<void> }): Promise<void>
+  /** Takes no new connections from now on; those that are open go on. */
+  leavePort(): void
   /** The host key in force; in development it may have been made here. */
   hostKey: string
   /** All that it serves, as data. */
@@ -137,6 +152,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     onForgotten: () => wake.tell('credentials'),
     metrics: { token: config.metricsToken, open: config.mode === 'development' },
   })
+  const replacement = await watchReplacement(db, deps.onReplaced)
+  invalidations.listen(replacement)
   const guard = createAddressGuard({
     allow: config.egressAllow,
     allowEverything: config.mode === 'development',
@@ -332,6 +349,14 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         outbound,
         onDeliveriesDue,
       }),
+      ...snapshotRoutes({
+        pool,
+        folder: new SnapshotFolder(config.dataDir),
+        storage: media.storage,
+        version: VERSION,
+        replacement,
+        tellOthers: () => wake.tell('credentials'),
+      }),
     )
   }
 
@@ -379,12 +404,20 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         log,
         tasks: housekeepingTasks({ db, log, config, longestKeptMs: longestKept, media }),
       })
-      const port = await listen(http, config)
+      await http.ready()
+      const open = () => listen(http, config)
+      const port = await (deps.takePort ? deps.takePort(open) : open())
       // With port 0 and no public URL given, the address is known only now.
       if (new URL(config.publicUrl).port === '0') site.publicUrl = `http://localhost:${port}`
       return { port, url: site.publicUrl }
     },
-    async close() {
+    leavePort() {
+      http.server.close()
+    },
+    async close({ after } = {}) {
+      const lastSends = Promise.withResolvers<void>()
+      const dispatched = after && dispatcher.stop(lastSends.promise)
+      await after
       observer.stopping()
       if (config.stopDelayMs > 0) await delay(config.stopDelayMs)
       await viewers.close()
@@ -392,8 +425,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await endHousekeeping()
       await replays.stop()
       await eraser.stop()
-      const lastSends = closeHttp(http).then(() => sender.idle())
-      await Promise.all([lastSends, dispatcher.stop(lastSends)])
+      closeHttp(http)
+        .then(() => sender.idle())
+        .then(lastSends.resolve, lastSends.reject)
+      await Promise.all([lastSends.promise, dispatched ?? dispatcher.stop(lastSends.promise)])
       await Promise.all([callLimits.stop(), messageLimit.stop()])
       await media.close()
       await outbound.close()

@@ -222,7 +222,10 @@ function description(route: Route, isAlias: boolean): FastifySchema {
     security: SECURITY[route.caller],
     ...(route.form && { consumes: [FORM, 'application/json'] }),
     ...(body && route.method !== 'GET' && { body: body.schema }),
-    ...(upload && { consumes: ['multipart/form-data'], body: filesSchema(upload) }),
+    ...(upload && {
+      consumes: [route.uploadType ?? 'multipart/form-data'],
+      body: route.uploadType ? { type: 'string', format: 'binary' } : filesSchema(upload),
+    }),
     ...(query && { querystring: query.schema }),
     response: {
       [status]: answer ?? NO_SHAPE,

@@ -47,6 +47,8 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     // Without its own check of Host, Node leaves that refusal to us, who can say it in the contract's shape.
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
     exposeHeadRoutes: false,
+    // What comes over a connection that was open before the port was closed is answered, and the connection with it ends.
+    return503OnClosing: false,
     clientErrorHandler: clientErrorAnswerer(deps.helpUrl),
     frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply),
   })

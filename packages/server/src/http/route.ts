@@ -49,6 +49,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   form?: boolean
   /** Its body is multipart/form-data, handed on as it comes in; the fields that are files, for the API description. */
   upload?: readonly string[]
+  /** The upload is one file as it is and not multipart; the media type of it, for the API description. */
+  uploadType?: string
   /** Most bytes of its body, where 256 KiB are not enough (bulk calls of the host). */
   bodyLimitBytes?: number
   /** Shape of the 200 answer, for the API description. */

@@ -39,7 +39,7 @@ const eventsIn = (body: Readable): { id: string; event: string }[] => {
   for (let chunk = body.read(); chunk !== null; chunk = body.read()) text += chunk
   return [...text.matchAll(/event: (\w+)\nid: (\S+)\n/g)].map(([, event, id]) => ({ event: event!, id: id! }))
 }
-const everything = { next: 1_000, ahead: 1_000 }
+const everything = { next: 1_000, ahead: 1_000, replacedBy: 0 }
 
 describe('what one client is sent', () => {
   test('a client that takes nothing is not buffered for; its cursor stands where its last event did', () => {
@@ -62,7 +62,7 @@ describe('what one client is sent', () => {
 
   test('a message that does not follow the last one sent makes the client load everything', () => {
     const { stream, body } = open()
-    const busy = { next: 100, ahead: 1_000 }
+    const busy = { next: 100, ahead: 1_000, replacedBy: 0 }
     stream.deliver({ items: [message(1, 'a')], more: false, tooMuch: false }, busy, true)
     stream.deliver({ items: [message(3, 'c')], more: false, tooMuch: false }, busy, true)
     expect([stream.cursor, stream.behind]).toEqual([null, true])
@@ -70,13 +70,18 @@ describe('what one client is sent', () => {
     expect(eventsIn(body).map(({ event }) => event)).toEqual(['ready', 'message', 'resync'])
   })
 
-  test('too many conversations at once, and a cursor from the future, make the client load everything', () => {
-    for (const [tooMuch, ahead] of [
-      [true, 1_000],
-      [false, 99],
+  test('too many conversations at once, and a cursor from the future or of the marketplace before this one, make the client load everything', () => {
+    for (const [tooMuch, ahead, replacedBy] of [
+      [true, 1_000, 0],
+      [false, 99, 0],
+      [false, 1_000, 100],
     ] as const) {
       const { stream } = open()
-      stream.deliver({ items: [message(1, 'a')], more: false, tooMuch }, { next: 50, ahead }, true)
+      stream.deliver(
+        { items: [message(1, 'a')], more: false, tooMuch },
+        { next: 50, ahead, replacedBy },
+        true,
+      )
       expect(stream.cursor).toBeNull()
     }
   })

@@ -47,10 +47,14 @@ export class LiveStream {
    * Sends what a read found, as far as the client keeps up; the rest is read again later.
    * @param everything whether the read looked at all there is, so that the watermark may move.
    */
-  deliver(news: NewsOfViewer, { next, ahead }: Pick<NewsRound, 'next' | 'ahead'>, everything: boolean): void {
+  deliver(
+    news: NewsOfViewer,
+    { next, ahead, replacedBy }: Pick<NewsRound, 'next' | 'ahead' | 'replacedBy'>,
+    everything: boolean,
+  ): void {
     const from = this.cursor
     if (from === null || this.sse.isClosed) return
-    if (news.tooMuch || from.watermark > ahead) {
+    if (news.tooMuch || from.watermark > ahead || from.watermark <= replacedBy) {
       this.#resync()
       return
     }

@@ -35,6 +35,8 @@ export interface NewsRound {
   next: number
   /** No transaction had an id at or above this one: a cursor beyond it is of another database. */
   ahead: number
+  /** The transaction that put the whole marketplace in place of another; a cursor at or below it is of that one. */
+  replacedBy: number
   viewers: NewsOfViewer[]
 }
 
@@ -52,6 +54,7 @@ const MAX_CONVERSATIONS = 200
 interface NewsRecord {
   next: number
   ahead: number
+  replacedBy: number
   viewer: number | null
   kind: NewsContent['kind']
   key: string
@@ -82,7 +85,7 @@ export async function readNews(
         ${viewers.map(({ cursor }) => marksJson(cursor.marks))}::jsonb[]
       ) with ordinality as v (user_id, since, marks, viewer)
     )
-    select s.next, s.ahead, news.*
+    select s.next, s.ahead, s.replaced_by as "replacedBy", news.*
     from (${snapshot}) s
     left join (
       (${newMessages(conversationIds ? woken(conversationIds) : allOfViewer)})
@@ -92,9 +95,12 @@ export async function readNews(
   return toRound(rows, viewers.length)
 }
 
+/** Whatever wrote to the tables before they were replaced had ended by then, so the watermark begins above that. */
 const snapshot = sql`
-  select pg_snapshot_xmin(x.snapshot)::text::bigint as next, pg_snapshot_xmax(x.snapshot)::text::bigint as ahead
-  from (select pg_current_snapshot() as snapshot) x`
+  select greatest(pg_snapshot_xmin(x.snapshot)::text::bigint, x.replaced_by + 1) as next,
+    pg_snapshot_xmax(x.snapshot)::text::bigint as ahead, x.replaced_by
+  from (select pg_current_snapshot() as snapshot, coalesce((
+    select (i.value ->> 'xid')::bigint from instance_settings i where i.key = 'loaded_snapshot'), 0) as replaced_by) x`
 
 const marksJson = (marks: Cursor['marks']): string =>
   JSON.stringify(Object.fromEntries([...marks].map(([key, { sequence }]) => [key, sequence])))
@@ -186,7 +192,8 @@ function toRound(rows: readonly NewsRecord[], viewerCount: number): NewsRound {
       content: { kind: row.kind, row: row.content } as NewsContent,
     })
   }
-  return { next: rows[0]!.next, ahead: rows[0]!.ahead, viewers }
+  const { next, ahead, replacedBy } = rows[0]!
+  return { next, ahead, replacedBy, viewers }
 }
 
 /** For each user a cursor that stands at now: nothing that is there is sent, everything that comes will be. */

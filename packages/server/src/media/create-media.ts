@@ -5,6 +5,7 @@ import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import { LinkSigner } from './link-signer.ts'
 import { MediaClaims } from './media-claims.ts'
+import type { MediaStorage } from './media-storage.ts'
 import { type MediaPlaceConfig, openStorage } from './open-storage.ts'
 import { pruneMedia } from './prune-media.ts'
 import { removeMediaOfUser } from './remove-media.ts'
@@ -40,6 +41,8 @@ export interface Media {
   source: MediaClaims
   tokens: UploadTokens
   routes: Route[]
+  /** Where the files lie. */
+  storage: MediaStorage
   /** As removeMediaOfUser does. */
   removeMediaOf(userId: string): Promise<void>
   /** @throws ConfigError when files can never be kept where they should be. */
@@ -76,6 +79,7 @@ export async function createMedia(deps: CreateMediaDeps): Promise<Media> {
   return {
     links,
     tokens,
+    storage,
     source: new MediaClaims(db),
     routes: mediaRoutes({
       db,

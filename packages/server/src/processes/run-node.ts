@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { createPool } from '../db/pool.ts'
 import type { Log } from '../log.ts'
 import type { ProcessMetrics } from '../observe/render-metrics.ts'
-import { createServer, type Server } from '../server.ts'
+import { RenewedNode } from './renewed-node.ts'
 import type { Serving } from './worker-group.ts'
 
 export interface NodeDeps {
@@ -23,19 +23,20 @@ export function openPool(config: Config, url: string, { log, opened }: NodeDeps)
   return pool
 }
 
-/** One node of Charsu over a database that is ready for it; resolves when it serves. */
+/** One node of Charsu over a database that is ready for it, renewed when it has to be; resolves when it serves. */
 export async function runNode(
   config: Config,
   pool: Pool,
   { log, pid, opened, siblingMetrics }: NodeDeps,
-): Promise<Serving & { server: Server }> {
-  const server = await createServer(config, {
+): Promise<Serving & { metrics: () => Promise<ProcessMetrics> }> {
+  const node = new RenewedNode(config, {
     pool,
     clock: systemClock,
     log,
     pid,
+    sharesPort: siblingMetrics !== undefined,
     ...(siblingMetrics && { siblingMetrics }),
   })
-  opened.defer(() => server.close())
-  return { ...(await server.listen()), hostKey: server.hostKey, server }
+  opened.defer(() => node.close())
+  return { ...(await node.start()), metrics: () => node.metrics() }
 }

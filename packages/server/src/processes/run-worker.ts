@@ -8,6 +8,6 @@ export async function runWorker(config: Config, primary: WorkerLink, deps: NodeD
   if (url === null) throw new Error('a worker process was started without the URL of its database')
   const pool = openPool(config, url, deps)
   const serving = await runNode(config, pool, { ...deps, siblingMetrics: (own) => primary.gather(own) })
-  primary.reportWith(() => serving.server.metrics())
+  primary.reportWith(() => serving.metrics())
   primary.ready(serving)
 }
