@@ -45,6 +45,8 @@ function commands(): Commands {
     columns: 80,
     signal: new AbortController().signal,
     node: process.execPath,
+    pid: process.pid,
+    uid: undefined,
     fetch,
   })
   // Those of an app that create-app makes, beside the checkout's own.

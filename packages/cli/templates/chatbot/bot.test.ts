@@ -6,7 +6,7 @@ import { createBot } from './bot.ts'
 test('the bot answers, and counts clicks', async () => {
   const bed = testBed(createBot)
   const user = bed.person()
-  await user.chatsWith()
+  user.chatsWithApp()
 
   await user.says('Hello')
   assert.equal(user.sees.at(-1)?.text, 'You said: Hello')
