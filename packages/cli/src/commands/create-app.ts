@@ -7,6 +7,7 @@ import { appFiles } from '../create-app/app-files.ts'
 import { packageSources } from '../create-app/package-sources.ts'
 import { withExamples } from '../examples.ts'
 import { type Io, paint } from '../io.ts'
+import { withProgress } from '../progress.ts'
 import { runTool } from '../run-tool.ts'
 
 interface Options {
@@ -37,7 +38,7 @@ async function createApp(io: Io, dir: string, { slug: given, install }: Options)
   await refuseUnlessEmpty(folder)
   io.err(`Making ${paint(io, 'bold', slug)} in ${folder}\n`)
   await mkdir(folder, { recursive: true })
-  const sources = await packageSources(io, folder)
+  const sources = await withProgress(io, 'packing Charsu', packageSources(io, folder))
   for (const [path, text] of await appFiles(slug, sources)) await writeFile(join(folder, path), text)
   if (install) await installPackages(io, folder)
   io.out(nextSteps(io, relative(io.cwd, folder) || '.', install))
@@ -71,9 +72,9 @@ async function refuseUnlessEmpty(folder: string): Promise<void> {
 }
 
 async function installPackages(io: Io, folder: string): Promise<void> {
-  io.err('Installing its packages with npm\n')
+  io.err('Installing its packages with npm; the first time this loads PostgreSQL and Node.js, too\n')
   const words = ['install', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error']
-  const { code, output } = await runTool(io, 'npm', words, folder)
+  const { code, output } = await withProgress(io, 'installing', runTool(io, 'npm', words, folder))
   if (code === 0) return
   throw new CommandError(`npm could not install the packages:\n${output.trim()}`, {
     hint: `The app is there. Once the cause is gone, run "npm install" in ${folder}.`,

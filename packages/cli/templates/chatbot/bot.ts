@@ -15,7 +15,7 @@ export function createBot(settings: AppSettings): App {
   app.action(count, async (ctx) => {
     const clicks = ctx.data.clicks + 1
     ctx.toast(`That was click number ${clicks}.`)
-    await ctx.say(`Clicks so far: ${clicks}`, { buttons: buttons(clicks) })
+    if (ctx.place === 'chatbot') await ctx.say(`Clicks so far: ${clicks}`, { buttons: buttons(clicks) })
   })
 
   return app
