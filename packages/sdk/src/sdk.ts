@@ -1,3 +1,57 @@
+export { App, type CommandContext, type HeardContext, type StartContext } from './app/app.ts'
+export {
+  CallRefusedError,
+  type Failure,
+  HandlerError,
+  MissingGrantError,
+  SettingsError,
+  UsageError,
+} from './app/app-errors.ts'
+export { type AppSettings, appSettings } from './app/app-settings.ts'
+export type { Handler, Next } from './app/chain.ts'
+export type {
+  ActionContext,
+  ChatbotActionContext,
+  NoticeActionContext,
+  PostActionContext,
+} from './app/contexts/action-context.ts'
+export type { AnyContext, ClickContext, EventContext } from './app/contexts/any-context.ts'
+export type { ChatbotContext } from './app/contexts/chatbot-context.ts'
+export type { MessageContext } from './app/contexts/message-context.ts'
+export type {
+  ContactPart,
+  FilePart,
+  ImagePart,
+  LocationPart,
+  VideoPart,
+  VoicePart,
+} from './app/contexts/message-parts.ts'
+export type { PostContext } from './app/contexts/post-context.ts'
+export type { RevocationContext } from './app/contexts/revocation-context.ts'
+export type { SessionContext } from './app/contexts/session-context.ts'
+export type { UnknownEventContext } from './app/contexts/unknown-event-context.ts'
+export type { Filter, Filters, Saying } from './app/filters.ts'
+export type { ChatbotFaces, PostFaces, Said } from './app/say/said.ts'
+export type { ConnectRequest } from './app/services.ts'
+export type { Heard, StartPlace } from './app/text-matchers.ts'
+export {
+  type Action,
+  type Button,
+  type ButtonOptions,
+  link,
+  postManagePage,
+  postPage,
+} from './buttons/button.ts'
+export { ButtonError, GridError, PayloadError } from './buttons/button-errors.ts'
+export {
+  action,
+  type ClickTarget,
+  type PayloadTarget,
+  type PlainTarget,
+  serverLink,
+} from './buttons/click-target.ts'
+export { type ButtonGrid, type ButtonRow, type ButtonRows, fillGrid, grid } from './buttons/grid.ts'
+export type { PayloadSchema, StandardSchema } from './buttons/payload-schema.ts'
 export type {
   ChatbotMessageAnswer,
   FinderPost,

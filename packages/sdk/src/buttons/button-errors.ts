@@ -1,7 +1,8 @@
 import type { FieldViolation } from '@charsu/protocol/errors'
+import { CharsuError } from '../client/errors.ts'
 
 /** A button that Charsu would refuse, found where it is made. */
-export class ButtonError extends Error {
+export class ButtonError extends CharsuError {
   constructor(message: string) {
     super(message)
     this.name = 'ButtonError'
@@ -9,7 +10,7 @@ export class ButtonError extends Error {
 }
 
 /** A grid that Charsu would refuse, found where it is made. */
-export class GridError extends Error {
+export class GridError extends CharsuError {
   /** Where: `row 2, button 3`, `row 2`, or `the grid`. */
   readonly place: string
 
@@ -21,7 +22,7 @@ export class GridError extends Error {
 }
 
 /** A payload that breaks the schema of its action or server link. */
-export class PayloadError extends Error {
+export class PayloadError extends CharsuError {
   /** The action or server link, by its name. */
   readonly target: string
   /** Every wrong field; the field is empty where the payload as such is wrong. */

@@ -1,0 +1,80 @@
+import type { ChatMessage, NewMessageEvent } from '@charsu/protocol/events'
+import type { JsonObject } from '@charsu/protocol/json-object'
+import type { PostFaces, Said } from '../say/said.ts'
+import { sayInPost } from '../say/say-in-post.ts'
+import type { Call } from '../services.ts'
+import { BaseContext } from './base-context.ts'
+import {
+  type ContactPart,
+  type FilePart,
+  type ImagePart,
+  type LocationPart,
+  messageParts,
+  type VideoPart,
+  type VoicePart,
+} from './message-parts.ts'
+
+/** A NEW_MESSAGE whose shape was checked. */
+export interface PostMessage {
+  event: NewMessageEvent
+  postToken: string
+  side: 'SELLER' | 'BUYER'
+}
+
+/** A message in a conversation about a post (wire contract §5). */
+export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> extends BaseContext {
+  /** `message` where a person wrote it, `app_message` where an app sent it: your own come back too. */
+  readonly kind: Kind
+  readonly message: ChatMessage
+  readonly conversationId: string
+  readonly postToken: string
+  /** Who wrote it, or as whom the app sent it. The seller owns the post. */
+  readonly from: 'seller' | 'buyer'
+  /** What the subscription was made with. */
+  readonly metadata: JsonObject
+  readonly text: string | undefined
+  readonly image: ImagePart | undefined
+  readonly file: FilePart | undefined
+  readonly voice: VoicePart | undefined
+  readonly location: LocationPart | undefined
+  readonly video: VideoPart | undefined
+  readonly contact: ContactPart | undefined
+
+  constructor(call: Call, kind: Kind, { event, postToken, side }: PostMessage) {
+    super(call, event)
+    const message = event.new_message
+    const parts = messageParts(message)
+    this.kind = kind
+    this.message = message
+    this.conversationId = message.conversation.id
+    this.postToken = postToken
+    this.from = side === 'SELLER' ? 'seller' : 'buyer'
+    this.metadata = event.metadata
+    this.text = parts.text
+    this.image = parts.image
+    this.file = parts.file
+    this.voice = parts.voice
+    this.location = parts.location
+    this.video = parts.video
+    this.contact = parts.contact
+  }
+
+  /**
+   * Sends a message into this conversation (wire contract §2), under a consent that allows it: each side sees its own
+   * buttons. However often the event is delivered, it is sent once.
+   *
+   * @throws MissingGrantError when nobody allowed it: it names the scope to ask for.
+   * @throws RefusedError when the platform says no, NoAnswerError when it does not answer.
+   */
+  async say(what: Said, faces: PostFaces = {}): Promise<void> {
+    const { conversationId, postToken } = this
+    const [sellerId] = this.userIds()
+    await sayInPost(this.call, { conversationId, postToken, sellerId }, what, faces)
+  }
+
+  /** Subscriptions are made by the seller, and those of this SDK carry who it was. */
+  protected override userIds(): readonly string[] {
+    const id = this.metadata.charsu_user_id
+    return typeof id === 'string' ? [id] : []
+  }
+}
