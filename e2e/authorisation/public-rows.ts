@@ -126,6 +126,20 @@ export const publicRows: readonly Row[] = [
     sent: () => ({}),
     works: OK,
   }),
+  publicRow({
+    method: 'GET',
+    path: '/errors',
+    operation: 'Errors_List',
+    sent: () => ({ headers: { accept: 'application/json' } }),
+    works: { answer: '200', says: ['"name":"API_KEY_MISSING"'] },
+  }),
+  publicRow({
+    method: 'GET',
+    path: '/errors/:reason',
+    operation: 'Errors_Get',
+    sent: () => ({ params: { reason: 'API_KEY_MISSING' }, headers: { accept: 'application/json' } }),
+    works: { answer: '200', says: ['"name":"API_KEY_MISSING"', 'X-Api-Key'] },
+  }),
   // Open to all in development; packages/server/src/observe/routes.test.ts has those whom production refuses.
   publicRow({
     method: 'GET',

@@ -78,7 +78,7 @@ export const CHAT_ERRORS = {
     code: 'PERMISSION_DENIED',
     audience: 'app',
     cause:
-      'target_resource_id of the event that was to be sent names neither the token’s user nor a post of theirs.',
+      'The field target_resource_id of the event that was to be sent names neither the token’s user nor a post of theirs.',
     fix: 'Leave target_resource_id out to reach the token’s user, or name a post that this user owns, with target_type POST.',
   },
   EVENTS_URL_MISSING: {

@@ -44,13 +44,13 @@ export const OAUTH_ENTRIES: Readonly<Record<OAuthErrorName, OAuthEntry>> = {
   unsupported_grant_type: {
     http: 400,
     audience: 'app',
-    cause: 'grant_type is none that the token endpoint serves.',
+    cause: 'The parameter grant_type is none that the token endpoint serves.',
     fix: 'Send authorization_code or refresh_token.',
     example: 'grant_type=authorization_code',
   },
   unsupported_response_type: {
     audience: 'app',
-    cause: 'response_type of the consent URL is not code.',
+    cause: 'The parameter response_type of the consent URL is not code.',
     fix: 'Send response_type=code. Tokens are never given in a redirect.',
     example: '/oauth2/auth?response_type=code&client_id=…&redirect_uri=…&scope=…&state=…',
   },

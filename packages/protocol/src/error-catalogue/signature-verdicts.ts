@@ -13,7 +13,7 @@ export const SIGNATURE_ENTRIES: Readonly<Record<SignatureFault, ErrorEntry>> = {
   },
   BAD_TIMESTAMP: {
     audience: 'app',
-    cause: 'webhook-timestamp is no whole number of seconds.',
+    cause: 'The header webhook-timestamp is no whole number of seconds.',
     fix: 'Answer 401: the call is not from Charsu.',
   },
   TOO_OLD: {
