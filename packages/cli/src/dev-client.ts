@@ -21,7 +21,7 @@ export interface DevClient {
   /** Makes the development app of that slug, or finds it; its credentials are the same at every call. */
   putApp(slug: string, app: AppRequest): Promise<DevelopmentApp>
   trigger(slug: string, call: TriggerRequest): Promise<TriggerAnswer>
-  resend(deliveryId: string): Promise<unknown>
+  resend(deliveryId: string): Promise<{ delivery_id: string }>
   /** Any other operation; `path` is in full, such as `/dev/v1/snapshots`. */
   call<T>(method: Method, path: string, body?: unknown): Promise<T>
   /** The same without a look at the answer, for streams and files. */

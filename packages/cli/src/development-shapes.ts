@@ -49,11 +49,13 @@ export interface TriggerAnswer {
   /** Null when the app did not answer. */
   status: number | null
   ms: number
-  headers?: Record<string, string>
+  headers: Record<string, string>
   /** The body of the app's answer. */
   answer: string | null
-  failure?: CallFailure | null
+  /** Its reason holds cause and fix; the stage is `status` or `answer` where the app did answer. */
+  failure: CallFailure | null
   url: string
+  /** webhook-id of the call. */
   id: string
 }
 
@@ -95,4 +97,6 @@ export interface TrafficRecord {
     trace_id?: string
     request_id?: string
   }
+  /** A form that newer ones have replaced. */
+  older_form?: true
 }

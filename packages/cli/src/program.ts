@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { checkConfigCommand } from './commands/check-config.ts'
 import { createAppCommand } from './commands/create-app.ts'
+import { devCommand } from './commands/dev.ts'
 import { listenCommand } from './commands/listen.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
@@ -20,6 +21,7 @@ type MakeCommand = (io: Io) => Command
 /** Every command, under the heading where help lists it. A new one is a file in commands/ and a line here. */
 const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [
   [DEVELOP, createAppCommand],
+  [DEVELOP, devCommand],
   [DEVELOP, listenCommand],
   [DEVELOP, triggerCommand],
   [DEVELOP, replayCommand],

@@ -56,8 +56,8 @@ function pathOf({ url }: TrafficRecord): string {
   return new URL(url, 'http://localhost').pathname
 }
 
-function aboutOf({ app, operation, refs }: TrafficRecord): string {
-  const what = refs.event_type ?? operation ?? ''
+function aboutOf({ app, operation, refs, older_form: older }: TrafficRecord): string {
+  const what = [refs.event_type ?? operation ?? '', ...(older ? ['(older form)'] : [])].join(' ').trim()
   const delivery = refs.delivery_id ? `delivery ${refs.delivery_id}` : ''
   return [app ?? '', what, delivery].filter((part) => part !== '').join('  ')
 }

@@ -9,8 +9,10 @@ export interface TrafficStreamOptions {
   signal: AbortSignal
   /** Called when the stream was lost, once until it is there again. */
   onLost?: (reason: string) => void
-  /** Called at the first time too. */
+  /** Called when nothing is missed from now on; at the first time too. */
   onConnected?: () => void
+  /** Called when the stream was away for so long that exchanges in between are kept no more. */
+  onMissed?: () => void
   /** How long to wait before the next try, in milliseconds, by the number of tries that failed in a row. */
   waitMs?: (tries: number) => number
 }
@@ -25,7 +27,7 @@ const usualWait = (tries: number): number => Math.min(LONGEST_WAIT_MS, 100 * 2 *
  */
 export async function* trafficStream(
   client: DevClient,
-  { app, signal, onLost, onConnected, waitMs = usualWait }: TrafficStreamOptions,
+  { app, signal, onLost, onConnected, onMissed, waitMs = usualWait }: TrafficStreamOptions,
 ): AsyncGenerator<TrafficRecord> {
   let lastId: string | undefined
   let wasThere = false
@@ -34,10 +36,13 @@ export async function* trafficStream(
       const body = await open(client, { app, signal, lastId })
       wasThere = true
       tries = 0
-      onConnected?.()
-      for await (const { id, data } of serverSentEvents(body)) {
+      // Who takes up a stream is not told that it begins.
+      if (lastId !== undefined) onConnected?.()
+      for await (const { id, event, data } of serverSentEvents(body)) {
         if (id !== undefined) lastId = id
-        yield JSON.parse(data) as TrafficRecord
+        if (event === 'ready') onConnected?.()
+        if (event === 'resync') onMissed?.()
+        if (event === 'exchange') yield JSON.parse(data) as TrafficRecord
       }
       if (!signal.aborted) onLost?.('the stream ended')
     } catch (error) {

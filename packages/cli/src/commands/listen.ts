@@ -42,6 +42,7 @@ async function listen(io: Io, options: Options): Promise<void> {
       const what = wasLost ? 'Listening again' : `Listening to ${client.url}`
       io.err(paint(io, 'dim', `${what}${wasLost ? '' : ' (Ctrl+C ends it)'}`).concat('\n'))
     },
+    onMissed: () => io.err(`${paint(io, 'yellow', 'note:')} some calls in between are kept no more\n`),
     onLost: (reason) => {
       wasLost = true
       io.err(`${paint(io, 'yellow', `the stream was lost: ${reason}`)}; trying again until it is there\n`)

@@ -18,10 +18,10 @@ export const replayCommand = (io: Io): Command =>
       .argument('<delivery>', 'id of the delivery')
       .addOption(urlOption())
       .action((delivery: string, options: Options) => replay(io, delivery, options)),
-    [['charsu replay 0198c1f2-7a3b-7c4d-8e5f-6a7b8c9d0e1f', 'send it once more']],
+    [['charsu replay 42', 'send it once more']],
   )
 
 async function replay(io: Io, delivery: string, { url }: Options): Promise<void> {
-  await devClient(io, url).resend(delivery)
-  io.out(`${paint(io, 'green', 'queued')}: delivery ${delivery} goes out again now\n`)
+  const resent = await devClient(io, url).resend(delivery)
+  io.out(`${paint(io, 'green', 'Queued')}: delivery ${delivery} goes out again, as ${resent.delivery_id}\n`)
 }

@@ -123,8 +123,7 @@ async function send(io: Io, { client, slug, chosen, body }: Sending): Promise<vo
   const { sees, trouble } = outcomeOf(chosen, answered)
   io.out(`${exchange(io, slug, chosen, answered).join('\n')}\n`)
   if (sees !== undefined) io.out(`${paint(io, 'bold', 'The user would see')} ${plainText(sees)}\n`)
-  if (!trouble) return
-  throw new CommandError(plainText(trouble.cause), { hint: trouble.fix })
+  if (trouble !== undefined) throw new CommandError(plainText(trouble))
 }
 
 function exchange(

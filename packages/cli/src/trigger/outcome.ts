@@ -1,6 +1,5 @@
 import { readDynamicAnswer } from '@charsu/protocol/dynamic-action'
 import { readSessionAnswer } from '@charsu/protocol/session-initialization'
-import { troubleOf } from '../call-failure.ts'
 import type { TriggerAnswer } from '../development-shapes.ts'
 import type { Trigger } from './trigger.ts'
 
@@ -8,32 +7,28 @@ import type { Trigger } from './trigger.ts'
 export interface Outcome {
   /** What the user of a button would see; undefined for events. */
   sees?: string
-  /** Why it did not do what it was for, and what to do. */
-  trouble?: { cause: string; fix: string }
+  /** Why it did not do what it was for, with what to do about it. */
+  trouble?: string
 }
 
 const FAILED = 'a message that the app cannot be used just now'
 
 /** Reads an app's answer as the platform would. */
-export function outcomeOf({ call }: Pick<Trigger, 'call'>, answered: TriggerAnswer): Outcome {
-  const trouble = troubleOf({ status: answered.status, failure: answered.failure ?? null })
-  if (call === 'event') return trouble ? { trouble } : {}
-  if (trouble) return { sees: FAILED, trouble }
-  const body = answered.answer ?? ''
-  return call === 'session' ? ofSession(body) : ofAction(body)
+export function outcomeOf({ call }: Pick<Trigger, 'call'>, { answer, failure }: TriggerAnswer): Outcome {
+  if (call === 'event') return failure ? { trouble: failure.reason } : {}
+  if (failure) return { sees: FAILED, trouble: failure.reason }
+  return call === 'session' ? ofSession(answer ?? '') : ofAction(answer ?? '')
 }
-
-const LOOK = 'docs/wire-contract.md, "A click", says what an app may answer.'
 
 function ofSession(body: string): Outcome {
   const read = readSessionAnswer(body)
-  if (read.kind === 'failed') return { sees: FAILED, trouble: { cause: read.detail, fix: LOOK } }
+  if (read.kind === 'failed') return { sees: FAILED, trouble: read.detail }
   return { sees: read.kind === 'open' ? `the page ${read.url}` : `the toast ${JSON.stringify(read.text)}` }
 }
 
 function ofAction(body: string): Outcome {
   const read = readDynamicAnswer(body)
-  if (read.kind === 'failed') return { sees: FAILED, trouble: { cause: read.detail, fix: LOOK } }
+  if (read.kind === 'failed') return { sees: FAILED, trouble: read.detail }
   const seen = [
     ...(read.text === undefined ? [] : [`the toast ${JSON.stringify(read.text)}`]),
     ...(read.action === undefined ? [] : [`what this does: ${JSON.stringify(read.action)}`]),

@@ -1,0 +1,36 @@
+import { PARENT_MARK } from '@charsu/server/processes/watch-parent'
+import type { DevelopmentApp } from '../development-shapes.ts'
+
+/** What an app is configured with, by the names that the SDK reads. */
+export const appCredentials = (charsuUrl: string, app: DevelopmentApp): Record<string, string> => ({
+  CHARSU_URL: charsuUrl,
+  CHARSU_CLIENT_ID: app.client_id,
+  CHARSU_CLIENT_SECRET: app.client_secret,
+  CHARSU_API_KEY: app.api_key,
+  CHARSU_IDENTIFICATION_KEY: app.identification_key,
+  CHARSU_WEBHOOK_SECRET: app.webhook_secret,
+})
+
+/** The same with where the app is to listen. */
+export const appEnvironment = (
+  charsuUrl: string,
+  app: DevelopmentApp,
+  appUrl: string,
+): Record<string, string> => ({
+  ...appCredentials(charsuUrl, app),
+  PORT: new URL(appUrl).port || (appUrl.startsWith('https:') ? '443' : '80'),
+  PUBLIC_URL: appUrl,
+})
+
+/** What the developer's program inherits: this process's environment, without marks of our own, and with `more`. */
+export function inherited(
+  env: Readonly<Record<string, string | undefined>>,
+  more: Readonly<Record<string, string>>,
+): Record<string, string | undefined> {
+  const { [PARENT_MARK]: _, ...own } = env
+  return { ...own, ...more }
+}
+
+/** Lines to paste into a shell; values are quoted, whatever they hold. */
+export const exportLines = (env: Readonly<Record<string, string>>): string[] =>
+  Object.entries(env).map(([name, value]) => `export ${name}='${value.replaceAll("'", "'\\''")}'`)

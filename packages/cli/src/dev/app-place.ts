@@ -1,0 +1,40 @@
+import { freePort } from '@charsu/server/db/free-port'
+import { wrongUse } from '../command-error.ts'
+import { isPortFree } from './port-state.ts'
+
+const USUAL_PORT = 3000
+
+export interface AppPlace {
+  /** Where the app listens, or will: an origin, or with a path, without a trailing slash. */
+  url: string
+  /** Said when it is not where it usually is. */
+  note?: string
+}
+
+/**
+ * Where the app listens: at the address that was given, else on PORT of the environment, else on 3000, or where that is
+ * taken on a free port.
+ * @throws CommandError when the address is none.
+ */
+export async function appPlace(given: string | undefined, env: Readonly<Record<string, string | undefined>>) {
+  if (given !== undefined) return { url: checked(given) }
+  const asked = env.PORT?.trim()
+  if (asked && /^\d{1,5}$/.test(asked) && Number(asked) > 0) return { url: `http://localhost:${asked}` }
+  if (await isPortFree(USUAL_PORT)) return { url: `http://localhost:${USUAL_PORT}` }
+  const port = await freePort()
+  return {
+    url: `http://localhost:${port}`,
+    note: `port ${USUAL_PORT} is taken, so PORT is ${port}; choose another with --app http://localhost:<port>`,
+  }
+}
+
+function checked(text: string): string {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url && /^https?:$/.test(url.protocol) && url.search === '' && url.hash === '') {
+    return url.href.replace(/\/+$/, '')
+  }
+  throw wrongUse(
+    `--app ${JSON.stringify(text)} is no address of an app`,
+    'Write where it listens, such as --app http://localhost:3000.',
+  )
+}
