@@ -26,7 +26,7 @@ const SPELLINGS: readonly Spelling[] = [
 ]
 
 /** Behind a host's name: more of the name, or of its domain. */
-const MORE_OF_THE_NAME = '[\\w.-]*[\\w-]'
+const MORE_OF_THE_NAME = '[\\w-]|\\.[\\w-]'
 /** Letters that decide whether an origin goes on: `%3A8` in a query. */
 const LOOK_AHEAD = 4
 
@@ -50,8 +50,18 @@ export class OriginRewriter {
     this.#longest = Math.max(0, ...[...replacements.keys()].map(({ length }) => length)) + LOOK_AHEAD
   }
 
-  rewrite(text: string): string {
-    return text.replace(this.#pattern, (found) => this.#replacements.get(found.toLowerCase()) ?? found)
+  /**
+   * @param end only this much of `text` is wanted; what stands behind it decides whether an origin goes on there.
+   */
+  rewrite(text: string, end = text.length): string {
+    let rewritten = ''
+    let done = 0
+    for (const found of text.matchAll(this.#pattern)) {
+      if (found.index >= end) break
+      rewritten += text.slice(done, found.index) + this.#replacements.get(found[0].toLowerCase())
+      done = found.index + found[0].length
+    }
+    return rewritten + text.slice(done, end)
   }
 
   /** How many letters at the end of `text` have to wait for the next ones, because an origin may have begun there. */

@@ -10,9 +10,9 @@ export function rewriteStream(rewriter: OriginRewriter): Transform {
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {
       const text = waiting + chunk.toString(BYTES)
-      const held = rewriter.heldBack(text)
-      waiting = held === 0 ? '' : text.slice(-held)
-      done(null, Buffer.from(rewriter.rewrite(held === 0 ? text : text.slice(0, -held)), BYTES))
+      const end = text.length - rewriter.heldBack(text)
+      waiting = text.slice(end)
+      done(null, Buffer.from(rewriter.rewrite(text, end), BYTES))
     },
     flush(done) {
       done(null, Buffer.from(rewriter.rewrite(waiting), BYTES))
