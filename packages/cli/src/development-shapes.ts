@@ -23,8 +23,12 @@ export interface AppRequest {
   session_version?: 1 | 2
   dynamic_action_url?: string
   redirect_uris?: string[]
-  /** What calls to the app say in Host instead of the address's own. */
+  /** What calls to the app say in Host instead of the address's own; an empty text takes it away. */
   host_header?: string
+  /** What the app is configured with already. */
+  api_key?: string
+  client_secret?: string
+  identification_key?: string
 }
 
 export interface DevelopmentApp {
@@ -37,6 +41,10 @@ export interface DevelopmentApp {
   chat_url: string
   created: boolean
   url?: string | null
+  events_url?: string | null
+  session_initialization_url?: string | null
+  dynamic_action_url?: string | null
+  redirect_uris?: string[]
 }
 
 export interface TriggerRequest {

@@ -18,9 +18,13 @@ export const appEnvironment = (
   appUrl: string,
 ): Record<string, string> => ({
   ...appCredentials(charsuUrl, app),
-  PORT: new URL(appUrl).port || (appUrl.startsWith('https:') ? '443' : '80'),
+  PORT: String(portIn(appUrl)),
   PUBLIC_URL: appUrl,
 })
+
+/** The port that a URL means. */
+export const portIn = (url: string): number =>
+  Number(new URL(url).port || (url.startsWith('https:') ? 443 : 80))
 
 /** What the developer's program inherits: this process's environment, without marks of our own, and with `more`. */
 export function inherited(

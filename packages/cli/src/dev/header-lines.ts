@@ -13,6 +13,10 @@ export interface HeaderInput {
   slug: string
   /** Where the app listens; null when nothing is known of it yet. */
   appUrl: string | null
+  /** Said of how the app is reached, where it is not as usual. */
+  reached?: readonly string[] | undefined
+  /** What the app needs in its environment besides its credentials. */
+  environment?: Readonly<Record<string, string>> | undefined
   /** What starts it, when this command does. */
   command: readonly string[]
 }
@@ -51,9 +55,10 @@ function addresses({ url, hello, app, slug }: HeaderInput): string[][] {
 }
 
 function appLines(io: Pick<Io, 'colour'>, input: HeaderInput): string[] {
-  const { url, app, slug, appUrl, command } = input
+  const { url, app, slug, appUrl, reached, command } = input
   const title = paint(io, 'bold', `Your app ${slug}`)
-  const calls = appUrl === null ? [] : [`  is called at ${appUrl}/charsu/{events,sessions,actions}`]
+  const calls =
+    reached ?? (appUrl === null ? [] : [`  is called at ${appUrl}/charsu/{events,sessions,actions}`])
   if (command.length > 0) {
     const names = Object.keys(appCredentials(url, app)).join(', ')
     return [
@@ -74,6 +79,6 @@ function appLines(io: Pick<Io, 'colour'>, input: HeaderInput): string[] {
     ...calls,
     ...start,
     '  Its credentials, to paste into the shell that you start it from:',
-    ...exportLines(appCredentials(url, app)).map((line) => `    ${line}`),
+    ...exportLines({ ...appCredentials(url, app), ...input.environment }).map((line) => `    ${line}`),
   ]
 }

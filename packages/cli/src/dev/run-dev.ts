@@ -1,9 +1,12 @@
 import { once } from 'node:events'
 import { CommandError } from '../command-error.ts'
 import { type Io, paint } from '../io.ts'
+import { startKenar } from '../kenar/kenar.ts'
+import { kenarAppRequest, kenarLines } from '../kenar/kenar-app.ts'
+import type { KenarSettings } from '../kenar/kenar-options.ts'
 import { trafficLines } from '../traffic-lines.ts'
 import { trafficStream } from '../traffic-stream.ts'
-import { appEnvironment, inherited } from './app-environment.ts'
+import { appEnvironment, inherited, portIn } from './app-environment.ts'
 import { appPlace } from './app-place.ts'
 import { type AppEnd, type AppProcess, startApp } from './app-process.ts'
 import { headerLines } from './header-lines.ts'
@@ -16,6 +19,10 @@ export interface DevInput {
   command: readonly string[]
   /** Where it listens, as it was given. */
   appUrl: string | undefined
+  /** Of an app that knows Kenar alone; null for one that knows Charsu. */
+  kenar: KenarSettings | null
+  /** What the app finds in Host; absent: as it was. */
+  hostHeader: string | undefined
   body: boolean
 }
 
@@ -29,8 +36,10 @@ export async function runDev(io: Io, input: DevInput): Promise<void> {
   const ending = AbortSignal.any([io.signal, ended.signal])
   let app: AppProcess | undefined
   let traffic: Promise<void> | undefined
+  // Ends after the app, which may call somebody until its last moment.
+  await using held = new AsyncDisposableStack()
   try {
-    const { env, listensSomewhere } = await putApp(io, input)
+    const { env, listensSomewhere } = await putApp(io, input, held)
     if (ending.aborted) return
     const connected = Promise.withResolvers<void>()
     traffic = showTraffic(io, input, {
@@ -55,16 +64,32 @@ export async function runDev(io: Io, input: DevInput): Promise<void> {
 async function putApp(
   io: Io,
   input: DevInput,
+  held: AsyncDisposableStack,
 ): Promise<{ env: Record<string, string>; listensSomewhere: boolean }> {
-  const { marketplace, slug, command, appUrl: given } = input
+  const { marketplace, slug, command, appUrl: given, kenar: settings, hostHeader } = input
   const { client, hello, joined } = marketplace
-  const listensSomewhere = command.length > 0 || given !== undefined
+  const listensSomewhere = command.length > 0 || given !== undefined || settings !== null
   const place = listensSomewhere ? await appPlace(given, io.env) : null
-  const app = await client.putApp(slug, place ? { url: place.url } : {})
-  const appUrl = place?.url ?? app.url ?? null
-  io.out(`${headerLines(io, { url: client.url, hello, joined, app, slug, appUrl, command }).join('\n')}\n`)
+  const appPort = place ? portIn(place.url) : 0
+  const kenar =
+    settings && held.use(await startKenar({ ...settings, charsuUrl: client.url, appPort, env: io.env }))
+  const app = await client.putApp(slug, {
+    ...(kenar ? kenarAppRequest(kenar, settings) : place && { url: place.url }),
+    ...(hostHeader !== undefined && { host_header: hostHeader }),
+  })
+  const appUrl = kenar?.frontUrl ?? place?.url ?? app.url ?? null
+  const more = kenar && {
+    reached: kenarLines(kenar, app, appPort),
+    environment: kenar.environment,
+  }
+  const lines = headerLines(io, { url: client.url, hello, joined, app, slug, appUrl, command, ...more })
+  io.out(`${lines.join('\n')}\n`)
   if (place?.note) io.err(`${paint(io, 'yellow', 'note:')} ${place.note}\n`)
-  return { listensSomewhere, env: place ? appEnvironment(client.url, app, place.url) : {} }
+  const env = {
+    ...(place && appEnvironment(client.url, app, place.url)),
+    ...(kenar && { ...kenar.environment, PUBLIC_URL: settings?.publicUrl ?? kenar.frontUrl }),
+  }
+  return { listensSomewhere, env }
 }
 
 async function runApp(io: Io, { slug, command }: DevInput, env: Record<string, string>): Promise<AppProcess> {
