@@ -6,12 +6,14 @@ import { developerRows } from './authorisation/developer-rows.ts'
 import { developmentRows } from './authorisation/development-rows.ts'
 import { fingerprint } from './authorisation/fingerprint.ts'
 import { hostRows } from './authorisation/host-rows.ts'
+import { localRows } from './authorisation/local-rows.ts'
 import { mediaRows } from './authorisation/media-rows.ts'
 import { oauthRows } from './authorisation/oauth-rows.ts'
 import { olderRows } from './authorisation/older-rows.ts'
 import { type Expected, outcomeOf, type Sent } from './authorisation/outcome.ts'
 import { publicRows } from './authorisation/public-rows.ts'
 import type { Cell, Row } from './authorisation/row.ts'
+import { snapshotRows } from './authorisation/snapshot-rows.ts'
 import { touchpointRows } from './authorisation/touchpoint-rows.ts'
 import { userRows } from './authorisation/user-rows.ts'
 import { createWorld, type World } from './authorisation/world.ts'
@@ -29,6 +31,8 @@ const ROWS: readonly Row[] = [
   ...olderRows,
   ...publicRows,
   ...developmentRows,
+  ...localRows,
+  ...snapshotRows,
   // Last, because opening a chatbot leaves its conversation in somebody's list.
   ...chatPageRows,
 ]

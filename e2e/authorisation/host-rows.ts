@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { addApp, addPost, addUser } from '../../packages/server/testing/marketplace-fixture.ts'
 import { hostRow } from './host-callers.ts'
 import { OK, type Row } from './row.ts'
-import { addDelivery, addReplay, type World } from './world.ts'
+import { addDelivery, addKey, addReplay, type World } from './world.ts'
 
 const newToken = (): string => `t${randomUUID().replaceAll('-', '').slice(0, 12)}`
 const userParams = ({ party }: World) => ({ params: { host_id: party.seller.hostId } })
@@ -137,6 +137,35 @@ export const hostRows: readonly Row[] = [
       return { params: { slug }, body: { approved: true, scopes: [], permissions: [] } }
     },
     works: OK,
+  }),
+  hostRow({
+    method: 'GET',
+    path: '/host/v1/apps/:slug/keys',
+    operation: 'Host_ListKeys',
+    sent: async (world) => ({ params: { slug: (await newApp(world)).slug } }),
+    works: { answer: '200', says: ['"hint":'], hides: ['"hash"', '"key":'] },
+  }),
+  hostRow({
+    method: 'POST',
+    path: '/host/v1/apps/:slug/keys',
+    operation: 'Host_CreateKey',
+    sent: async (world) => {
+      const { id, slug } = await newApp(world)
+      await world.node.db.insertInto('app_permissions').values({ app_id: id, name: 'GET_POST' }).execute()
+      return { params: { slug }, body: { name: 'from the host', permissions: ['GET_POST'] } }
+    },
+    works: { answer: '200', says: ['"key":"ck_'], hides: ['"hash"'] },
+  }),
+  hostRow({
+    method: 'DELETE',
+    path: '/host/v1/apps/:slug/keys/:key_id',
+    operation: 'Host_RevokeKey',
+    sent: async (world) => {
+      const app = await newApp(world)
+      const { id } = await addKey(world, app, { permissions: ['GET_POST'] })
+      return { params: { slug: app.slug, key_id: id } }
+    },
+    works: { answer: '200', says: ['"revoked_at":"'], hides: ['"hash"', '"key":'] },
   }),
   hostRow({
     method: 'PUT',

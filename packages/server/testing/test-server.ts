@@ -37,6 +37,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const uploads = await temporaryFolder()
   const config: Config = {
     ...readConfig({ CHARSU_PORT: '0', CHARSU_HOST_KEY: TEST_HOST_KEY, ...NO_LIMITS }),
+    dataDir: uploads.path,
     mediaDir: uploads.path,
     ...options.config,
   }

@@ -2,6 +2,7 @@ import { didYouMean } from '@charsu/protocol/nearest'
 import { quoted } from '@charsu/protocol/text-length'
 import * as Type from 'typebox'
 import { recordInvalidation } from '../access/invalidations.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { ApiError, type FieldViolation, invalidArgument } from '../errors.ts'
 import { hashSecret, isUuid, newId, newSecret } from '../ids.ts'
 import type { AppsDeps } from './change-app.ts'
@@ -37,33 +38,46 @@ const viewOf = ({ app_id: _, created_at, revoked_at, ...key }: KeyRow): ApiKeyVi
 
 /** All keys of an app, revoked ones too, the newest first. */
 export async function listApiKeys({ db }: Pick<AppsDeps, 'db'>, named: OwnApp): Promise<ApiKeyView[]> {
-  const app = await ownApp(db, named)
-  return (await listKeys(db, app.id)).map(viewOf)
+  return listKeysOf(db, await ownApp(db, named))
+}
+
+export const listKeysOf = async (db: Database, app: { id: string }): Promise<ApiKeyView[]> =>
+  (await listKeys(db, app.id)).map(viewOf)
+
+export interface NewKey {
+  name: string
+  permissions: readonly string[]
 }
 
 /**
  * A key that carries some of the permissions that the app asks for; the answer alone holds it (wire contract §1).
  * @throws 400 naming each permission that the app does not ask for, 404, 412 when 50 keys are alive.
  */
-export async function createApiKey(
+export const createApiKey = (
   { db }: Pick<AppsDeps, 'db'>,
-  { name, permissions, ...named }: OwnApp & { name: string; permissions: readonly string[] },
+  { name, permissions, ...named }: OwnApp & NewKey,
+): Promise<ApiKeyView & { key: string }> =>
+  db
+    .transaction()
+    .execute(async (tx) => createKeyOf(tx, await ownAppLocked(tx, named), { name, permissions }))
+
+/** @param app held, so that a permission given up at this moment cannot live on in the new key. */
+export async function createKeyOf(
+  tx: Tx,
+  app: { id: string },
+  { name, permissions }: NewKey,
 ): Promise<ApiKeyView & { key: string }> {
+  const violations = notAskedFor(permissions, await askedPermissions(tx, app.id))
+  if (violations.length > 0) throw invalidArgument(violations)
+  if ((await countLivingKeys(tx, app.id)) >= MAX_LIVING_KEYS) throw tooMany()
   const key = newSecret('ck')
-  const row = await db.transaction().execute(async (tx) => {
-    // Held, so that a permission given up at this moment cannot live on in the new key.
-    const app = await ownAppLocked(tx, named)
-    const violations = notAskedFor(permissions, await askedPermissions(tx, app.id))
-    if (violations.length > 0) throw invalidArgument(violations)
-    if ((await countLivingKeys(tx, app.id)) >= MAX_LIVING_KEYS) throw tooMany()
-    return await insertKey(tx, {
-      id: newId(),
-      app_id: app.id,
-      name,
-      hash: hashSecret(key),
-      hint: key.slice(0, HINT_LENGTH),
-      permissions: [...new Set(permissions)],
-    })
+  const row = await insertKey(tx, {
+    id: newId(),
+    app_id: app.id,
+    name,
+    hash: hashSecret(key),
+    hint: key.slice(0, HINT_LENGTH),
+    permissions: [...new Set(permissions)],
   })
   return { ...viewOf(row), key }
 }
@@ -93,13 +107,22 @@ const tooMany = (): ApiError =>
  * @throws 404 for a key that the app does not have.
  */
 export async function revokeApiKey(
-  { db, credentials }: AppsDeps,
+  deps: AppsDeps,
   { keyId, ...named }: OwnApp & { keyId: string },
 ): Promise<ApiKeyView> {
-  const app = await ownApp(db, named)
+  const app = await ownApp(deps.db, named)
+  const list = `/console/v1/apps/${named.slug}/keys`
+  return revokeKeyOf(deps, { app, keyId, list })
+}
+
+/** @param named.list where the caller finds the keys that there are. */
+export async function revokeKeyOf(
+  { db, credentials }: AppsDeps,
+  { app, keyId, list }: { app: { id: string }; keyId: string; list: string },
+): Promise<ApiKeyView> {
   const row = await db.transaction().execute(async (tx) => {
     const revoked = isUuid(keyId) ? await revokeKey(tx, app.id, keyId) : null
-    if (!revoked) throw unknownKey(named.slug)
+    if (!revoked) throw unknownKey(list)
     await recordInvalidation(tx, 'key', revoked.id)
     return revoked
   })
@@ -107,7 +130,7 @@ export async function revokeApiKey(
   return viewOf(row)
 }
 
-const unknownKey = (slug: string): ApiError =>
-  new ApiError('NOT_FOUND', `the app has no such key: GET /console/v1/apps/${slug}/keys lists its keys`, {
+const unknownKey = (list: string): ApiError =>
+  new ApiError('NOT_FOUND', `the app has no such key: GET ${list} lists its keys`, {
     reason: 'KEY_UNKNOWN',
   })

@@ -1,4 +1,3 @@
-import { parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { ApiKeyView, createApiKey, listApiKeys, revokeApiKey } from '../apps/api-keys.ts'
 import { newAppParser, type SettingsRules, settingsParser } from '../apps/app-settings.ts'
@@ -6,12 +5,13 @@ import { AppDetails, detailsOf } from '../apps/app-view.ts'
 import { type AppsDeps, changeApp } from '../apps/change-app.ts'
 import { createApp } from '../apps/create-app.ts'
 import { ListedApp, listOwnApps } from '../apps/list-apps.ts'
+import { newKeyParser } from '../apps/new-key-body.ts'
 import { ownApp } from '../apps/own-app.ts'
 import { rotateSecret } from '../apps/rotate-secret.ts'
 import type { SecretKind } from '../apps/secrets.ts'
 import { loadRecord } from '../apps/store.ts'
 import { submitForApproval } from '../apps/submit-for-approval.ts'
-import { HttpAnswer, type Route, route } from '../http/route.ts'
+import { type Route, route, shownOnce } from '../http/route.ts'
 import type { UpsertPostsDeps } from '../marketplace/upsert-posts.ts'
 import { alertRoutes } from './alert-routes.ts'
 import { developmentPostRoutes } from './development-post-routes.ts'
@@ -27,27 +27,6 @@ export interface ConsoleDeps extends AppsDeps, TrafficDeps, LimitDeps, UpsertPos
 
 const APPS = '/console/v1/apps'
 const APP = `${APPS}/:slug`
-const MAX_KEY_NAME = 100
-const MAX_PERMISSIONS = 100
-
-const newKeyParser = parser(
-  Type.Object({
-    name: Type.Optional(Type.String({ maxLength: MAX_KEY_NAME })),
-    permissions: Type.Array(Type.String(), {
-      minItems: 1,
-      maxItems: MAX_PERMISSIONS,
-      description: 'some of the permissions that the app asks for, each once',
-    }),
-  }),
-)
-
-/** What holds a secret is shown this once, and kept by nobody on the way. */
-const shownOnce = (value: unknown): HttpAnswer =>
-  new HttpAnswer(
-    200,
-    { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
-    JSON.stringify(value),
-  )
 
 /** The console of app developers. Another developer's app is as unknown as one that does not exist. */
 export const consoleRoutes = (deps: ConsoleDeps): Route[] => [

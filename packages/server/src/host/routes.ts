@@ -1,6 +1,7 @@
 import type { Route } from '../http/route.ts'
 import { type HostAppDeps, hostAppRoutes } from './app-routes.ts'
 import { type HostConversationDeps, hostConversationRoutes } from './conversation-routes.ts'
+import { type HostKeyDeps, hostKeyRoutes } from './key-routes.ts'
 import { type HostPostDeps, hostPostRoutes } from './post-routes.ts'
 import { hostReplayRoutes } from './replay-routes.ts'
 import { type HostSiteDeps, hostSiteRoutes } from './site-routes.ts'
@@ -10,6 +11,7 @@ import { type HostUserDeps, hostUserRoutes } from './user-routes.ts'
 
 export interface HostDeps
   extends HostAppDeps,
+    HostKeyDeps,
     HostUserDeps,
     HostConversationDeps,
     HostPostDeps,
@@ -23,6 +25,7 @@ export const hostRoutes = (deps: HostDeps): Route[] => [
   ...hostPostRoutes(deps),
   ...hostConversationRoutes(deps),
   ...hostAppRoutes(deps),
+  ...hostKeyRoutes(deps),
   ...hostTouchpointRoutes(deps),
   ...hostReplayRoutes(deps),
   ...hostSiteRoutes(deps),

@@ -84,6 +84,14 @@ export class HttpAnswer {
   }
 }
 
+/** What holds a secret is shown this once, and kept by nobody on the way. */
+export const shownOnce = (value: unknown): HttpAnswer =>
+  new HttpAnswer(
+    200,
+    { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    JSON.stringify(value),
+  )
+
 /**
  * @param location a path of ours, or an absolute URL. A header holds ASCII, and hosts and apps write URLs in their own
  * letters: what holds others is written as browsers take it.
