@@ -3,6 +3,7 @@ import { type CharsuError, NoAnswerError, type Refusal, RefusedError } from './e
 import type { Outcome } from './judge-answer.ts'
 import { OAuthError } from './oauth-error.ts'
 import { type RefusalBody, readRefusal } from './read-refusal.ts'
+import { refusalHint } from './refusal-hint.ts'
 import { sentence, shownText } from './shown-text.ts'
 
 /** What an error has to say of the call beside how it ended. */
@@ -26,16 +27,16 @@ export function outcomeError(outcome: Exclude<Outcome, { kind: 'done' }>, call: 
 
 function refusedError(outcome: Extract<Outcome, { kind: 'refused' }>, call: FailedCall): RefusedError {
   const { oauth, ...read } = readRefusal(outcome.body, call.secrets)
-  const isContractual = read.code !== undefined || oauth !== undefined
+  const { operation, baseUrl } = call
+  const { retryAfterMs } = outcome
+  const facts = { ...read, operation, baseUrl, retryAfterMs, oauthError: oauth?.error }
   const refusal: Refusal = {
     ...read,
-    hint: isContractual
-      ? read.hint
-      : `Is it the platform that answers at ${call.baseUrl}? Its own refusals carry a code.`,
-    operation: call.operation,
+    hint: refusalHint(facts),
+    operation,
     status: outcome.status,
     requestId: shownId(outcome.requestId, call),
-    retryAfterMs: outcome.retryAfterMs,
+    retryAfterMs,
   }
   const message = refusalMessage(refusal, oauth)
   return oauth ? new OAuthError(message, refusal, oauth) : new RefusedError(message, refusal)
@@ -82,33 +83,34 @@ function whatHappened(outcome: Failed, call: FailedCall): string {
     case 'connection':
       return `got no whole answer from ${baseUrl}: the connection broke${failure}`
     case 'redirect':
-      return `was sent elsewhere by ${baseUrl}${status ? ` (${status})` : ''}${elsewhere(outcome, secrets)}: redirects are not followed, for the key must not go to another place`
+      return `was redirected by ${baseUrl}${status ? ` (${status})` : ''}${elsewhere(outcome, secrets)}: redirects are not followed, for the key must not go to another place`
     case 'status': {
       const detail = body === undefined ? '' : readRefusal(body, secrets).detail
-      return `got ${status} from ${baseUrl}${detail === '' ? beginning(text, body, secrets) : `: ${detail}`}`
+      const id = outcome.requestId === undefined ? '' : ` (request ${shownId(outcome.requestId, call)})`
+      return `got ${status} from ${baseUrl}${id}${detail === '' ? beginning(text, body, secrets) : `: ${detail}`}`
     }
     case 'answer':
-      if (lacks !== undefined) return `got an answer from ${baseUrl} without ${lacks} (${status})`
+      if (lacks !== undefined) return `got ${status} from ${baseUrl}, but no ${lacks} with it`
       return status === undefined
         ? `got an answer from ${baseUrl} that cannot be used${failure}`
-        : `got an answer from ${baseUrl} that is no JSON object (${status})${beginning(text, body, secrets)}`
+        : `got ${status} from ${baseUrl}, but no JSON object${beginning(text, body, secrets)}`
   }
 }
 
 function elsewhere({ location }: Failed, secrets: readonly string[]): string {
-  return location === undefined ? '' : `, to ${shownText(location, secrets, 200)}`
+  return location === undefined ? '' : ` to ${shownText(location, secrets, 200)}`
 }
 
 function beginning(text: string, body: unknown, secrets: readonly string[]): string {
   const start = body === undefined ? shownText(text, secrets, 80) : ''
-  return start === '' ? '' : `, which begins with ${JSON.stringify(start)}`
+  return start === '' ? '' : `: ${JSON.stringify(start)}`
 }
 
 function noAnswerHint(outcome: Failed, call: FailedCall): string {
   switch (outcome.stage) {
     case 'connect':
       return isLocal(call.baseUrl)
-        ? 'Is it running? Start it with "charsu dev", or set baseUrl to where the platform runs.'
+        ? 'Is Charsu running? Start it with "charsu dev", or set baseUrl to where the platform runs.'
         : 'Check baseUrl and the way there (DNS, proxy, certificate); nothing was done, so call again.'
     case 'redirect':
       return 'Set baseUrl to the address that the platform itself has, often the same with https.'
@@ -119,10 +121,16 @@ function noAnswerHint(outcome: Failed, call: FailedCall): string {
   }
 }
 
-function repeatHint({ retryAfterMs }: Failed, { idempotencyKey, isRepeatable }: FailedCall): string {
+function repeatHint(
+  { retryAfterMs }: Failed,
+  { operation, idempotencyKey, isRepeatable }: FailedCall,
+): string {
   const later = retryAfterMs === undefined ? 'later' : `in ${Math.ceil(retryAfterMs / 1000)} s`
   if (idempotencyKey !== undefined && isRepeatable) {
     return `Whether it was done is not known: call again ${later} with the error's idempotencyKey, and it is done once.`
+  }
+  if (operation === 'exchange') {
+    return 'Whether the code was used up is not known: send the user to consentUrl again.'
   }
   if (isRepeatable) return `Call again ${later}.`
   return 'Whether it was done is not known, and calling again may do it twice: look first.'

@@ -1,4 +1,3 @@
-import { answerEntry, findError } from '@charsu/protocol/error-catalogue/catalogue'
 import { CODES, type FieldViolation } from '@charsu/protocol/errors'
 import { isJsonObject, type JsonObject } from '@charsu/protocol/json-object'
 import type { Refusal } from './errors.ts'
@@ -6,10 +5,7 @@ import { shownText } from './shown-text.ts'
 
 /** What a body in the contract's form of errors says (wire contract §0), or one in OAuth's (§7). */
 export interface RefusalBody
-  extends Pick<
-    Refusal,
-    'code' | 'codeName' | 'reason' | 'metadata' | 'violations' | 'hint' | 'helpUrl' | 'detail'
-  > {
+  extends Pick<Refusal, 'code' | 'codeName' | 'reason' | 'metadata' | 'violations' | 'helpUrl' | 'detail'> {
   /** In OAuth's form. */
   oauth: { error: string; errorDescription: string | undefined } | undefined
 }
@@ -34,7 +30,6 @@ export function readRefusal(body: JsonObject, secrets: readonly string[]): Refus
     reason,
     metadata: readMetadata(info?.metadata, show),
     violations: readViolations(detailOf(details, 'BadRequest')?.field_violations, show),
-    hint: oauth ? oauthFix(oauth.error) : answerEntry(reason ?? '')?.fix,
     helpUrl: readHelp(detailOf(details, 'Help')?.links, show),
     detail,
     oauth,
@@ -51,9 +46,6 @@ function readOAuth(body: JsonObject, show: Show): RefusalBody['oauth'] {
   if (error === undefined || body.code !== undefined) return undefined
   return { error, errorDescription: show(body.error_description) }
 }
-
-const oauthFix = (error: string): string | undefined =>
-  findError(error)?.entries.find(({ surface }) => surface === 'oauth')?.fix
 
 function readMetadata(given: unknown, show: Show): Record<string, string> {
   if (!isJsonObject(given)) return {}

@@ -1,3 +1,4 @@
+import { isJsonObject } from '@charsu/protocol/json-object'
 import { type Attempted, abortable, attempt } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
 import type { ReadSettings } from './client-settings.ts'
@@ -85,7 +86,8 @@ export class Transport {
   }
 
   async #token({ operation, token }: Call, { signal }: CallOptions): Promise<string | undefined> {
-    if (token === undefined || typeof token === 'string') return token && readToken(operation, token)
+    if (token === undefined) return undefined
+    if (typeof token === 'string') return readToken(operation, token)
     return readToken(operation, await abortable(token.accessToken(), signal))
   }
 
@@ -144,7 +146,8 @@ const NOT_THE_TOKENS_FAULT: ReadonlySet<unknown> = new Set(['API_KEY_MISSING', '
 function isTokenRefused(outcome: Outcome): boolean {
   if (outcome.kind !== 'refused' || outcome.status !== 401) return false
   const { details } = outcome.body
-  return !Array.isArray(details) || !details.some((detail) => NOT_THE_TOKENS_FAULT.has(detail?.reason))
+  const list: unknown[] = Array.isArray(details) ? details : []
+  return !list.some((detail) => isJsonObject(detail) && NOT_THE_TOKENS_FAULT.has(detail.reason))
 }
 
 async function renewed(
