@@ -18,6 +18,7 @@ export const plainApp =
   (answer: (call: Received, charsu: PlainClient) => Answer) =>
   (settings: BedSettings): AppUnderTest =>
   async (request) => {
+    if (request.method === 'GET') return new Response('a page of the app')
     const body = (await request.json()) as Record<string, unknown>
     const message = (body.new_message ?? body.new_chatbot_message) as { text?: string } | undefined
     const place = new URL(request.url).pathname.split('/').at(-1) ?? ''

@@ -66,22 +66,28 @@ export function authorize(deps: { world: World; known: KnownApp }, url: URL, use
         return backTo(way, { code: code.secret })
       },
       deny: () =>
-        backTo(way, {
-          error: 'access_denied',
-          error_description: 'the user did not allow it: nothing was granted',
-        }),
+        backTo(
+          way,
+          faultOf(known, new OAuthFault('access_denied', 'the user did not allow it: nothing was granted')),
+        ),
     }
   } catch (fault) {
     if (!(fault instanceof OAuthFault)) throw fault
     const { error, description } = fault
     return {
       kind: 'sent back',
-      url: backTo(way, { error, error_description: description }),
+      url: backTo(way, faultOf(known, fault)),
       error,
       description,
     }
   }
 }
+
+const faultOf = ({ settings }: KnownApp, { error, description }: OAuthFault): Record<string, string> => ({
+  error,
+  error_description: description,
+  error_uri: `${settings.charsuUrl}/errors/${error}`,
+})
 
 function readFrame(query: URLSearchParams): Code['challenge'] {
   const repeated = PARAMETERS.find((name) => query.getAll(name).length > 1)

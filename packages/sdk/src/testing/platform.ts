@@ -74,7 +74,8 @@ async function answerToken(deps: PlatformDeps, request: Request): Promise<Answer
     const fault =
       error instanceof Refusal ? new OAuthFault('invalid_request', error.message, error.status) : error
     if (!(fault instanceof OAuthFault)) throw error
-    const body = { error: fault.error, error_description: fault.description }
+    const error_uri = `${deps.known.settings.charsuUrl}/errors/${fault.error}`
+    const body = { error: fault.error, error_description: fault.description, error_uri }
     return {
       operation: 'token',
       status: fault.status,

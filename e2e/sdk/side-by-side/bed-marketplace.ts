@@ -1,0 +1,47 @@
+import { type Person, testBed } from '../../../packages/sdk/src/testing/testing.ts'
+import type { MakeApp, Marketplace, StoryPerson } from './marketplace.ts'
+
+/** The story in the test bed. */
+export async function bedMarketplace(makeApp: MakeApp): Promise<Marketplace> {
+  const bed = testBed(makeApp, { tolerant: true, appName: 'The app' })
+  const { seller, buyer, id, postToken } = await bed.conversation({ postToken: 'flat' })
+  const storyPerson = (person: Person): StoryPerson => ({
+    says: (text) => person.says(text),
+    sees: async () => person.sees.map(({ mine, app, text, buttons }) => ({ mine, app, text, buttons })),
+    async taps(caption) {
+      const { outcome, opened, toast, message, failure } = await person.taps(caption)
+      return { outcome, open_url: opened, toast, message, reason: failure?.reason, detail: failure?.detail }
+    },
+    notices: async () =>
+      person.notices.map(({ message, postToken, buttons }) => ({ message, postToken, buttons })),
+    async chatsWithApp() {
+      person.chatsWithApp()
+    },
+    async opensPostChat() {
+      person.opens(id)
+    },
+    startsFrom: (touchpoint, about) => person.startsFrom(touchpoint, about),
+    async answersConsent(url, decision) {
+      const page = await person.visits(url)
+      if (page.asks === undefined) return page.url
+      return (await (decision === 'allow' ? person.connects(url) : person.denies(url))).url
+    },
+    revokes: () => person.revokes(),
+    async blocks() {
+      person.blocks()
+    },
+    async unblocks() {
+      person.unblocks()
+    },
+  })
+  return {
+    name: 'the test bed',
+    settings: bed.settings,
+    postToken,
+    conversationId: id,
+    seller: storyPerson(seller),
+    buyer: storyPerson(buyer),
+    settled: () => bed.settled(),
+    async [Symbol.asyncDispose]() {},
+  }
+}
