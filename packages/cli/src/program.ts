@@ -8,6 +8,7 @@ import { replayCommand } from './commands/replay.ts'
 import { startCommand } from './commands/start.ts'
 import { triggerCommand } from './commands/trigger.ts'
 import { explainError } from './explain-error.ts'
+import { helpPages } from './first-page.ts'
 import { type Io, paint } from './io.ts'
 import { VERSION } from './version.ts'
 
@@ -51,14 +52,14 @@ export function createProgram(io: Io): Command {
       getOutHasColors: () => io.colour,
       getErrHasColors: () => io.colour,
     })
-    .configureHelp({ styleTitle: (title) => paint(io, 'bold', title), showGlobalOptions: false })
+    .configureHelp(helpPages((title) => paint(io, 'bold', title)))
   program.addHelpText('after', FIRST_STEPS)
   for (const [heading, make] of COMMANDS) program.addCommand(adopt(program, make(io)).helpGroup(heading))
   return program
 }
 
 const FIRST_STEPS = `
-Run charsu <command> --help for its options and examples.`
+charsu <command> --help shows its options and examples.`
 
 /** Gives a command, and those below it, the settings of the one above: commander does so only for those it makes. */
 function adopt(parent: Command, child: Command, names: readonly string[] = []): Command {

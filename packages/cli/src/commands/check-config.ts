@@ -15,7 +15,7 @@ interface Options {
 export const checkConfigCommand = (io: Io): Command =>
   withExamples(
     new Command('check-config')
-      .summary('check the settings of the environment without starting anything')
+      .summary('check the settings of the environment')
       .description(
         'Reads the settings that `charsu start` would read, prints each with its value and where it comes from, and all that is wrong with them. Secrets are never printed. Exit code 1 when the server would not start with them.',
       )

@@ -24,7 +24,7 @@ export const devCommand = (io: Io): Command =>
   withExamples(
     withKenarOptions(
       new Command('dev')
-        .summary('the whole marketplace on this machine, with your app in it')
+        .summary('start the marketplace and your app in it')
         .description(
           'Starts a marketplace with people, posts and chats, makes an app with all permissions in it, starts your program with the app’s credentials in its environment, and shows every call between them. Ctrl+C ends all of it; nothing of the chats or credentials is lost. A second "charsu dev" joins the one that runs.',
         )

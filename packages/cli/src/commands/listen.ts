@@ -16,7 +16,7 @@ interface Options {
 export const listenCommand = (io: Io): Command =>
   withExamples(
     new Command('listen')
-      .summary('watch everything between the platform and apps, live')
+      .summary('watch every call between the platform and apps')
       .description(
         'Shows each call between the platform and apps as it happens: time, → to the app or ← from it, kind, path, status and milliseconds, and for what failed the cause and what to do. Goes on after a restart of Charsu without losing a call. Ctrl+C ends it.',
       )

@@ -16,7 +16,7 @@ interface Options {
 export const startCommand = (io: Io): Command =>
   withExamples(
     new Command('start')
-      .summary('run the server with the settings of the environment')
+      .summary('run the server, set by the environment')
       .description(
         'Runs the server itself, in production as in development: everything is set by the environment (docs/configuration.md); "charsu check-config" says what is wrong with it. To build an app, "charsu dev" is more comfortable.',
       )

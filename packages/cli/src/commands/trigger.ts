@@ -30,7 +30,7 @@ interface Options {
 export const triggerCommand = (io: Io): Command =>
   withExamples(
     new Command('trigger')
-      .summary('send an app any event or click, as the platform would')
+      .summary('send an app any event or click')
       .description(
         'Calls an app at once with a valid event, session initialization or dynamic action, signed and with the headers and the deadline of the real ones, and shows what it answered and what the user would see.',
       )
