@@ -1,3 +1,4 @@
+import type { Action } from '@charsu/protocol/button-grid'
 import type { SendMessageBody as WireMessage } from '@charsu/protocol/send-message'
 import type { Static } from 'typebox'
 import { describe, expectTypeOf, test } from 'vitest'
@@ -52,13 +53,8 @@ describe('what does not compile', () => {
     const grid = (action: unknown) => ({ rows: [{ buttons: [{ caption: 'x', action }] }] })
     // @ts-expect-error: the action is unknown
     const vague: SendMessageBody = { message: 'x', sender_buttons: grid({}) }
-    const misspelt: SendMessageBody = {
-      message: 'x',
-      // @ts-expect-error: open_direct_link
-      sender_buttons: {
-        rows: [{ buttons: [{ caption: 'x', action: { open_direct_lnk: 'https://x.example' } }] }],
-      },
-    }
+    // @ts-expect-error: open_direct_link
+    const misspelt: Action = { open_direct_lnk: 'https://app.example/' }
     expectTypeOf([vague, misspelt]).toBeArray()
   })
 

@@ -11,7 +11,16 @@ export interface MemoryEventsSettings {
   time?: Pick<Time, 'now'> | undefined
 }
 
-/** Handled events in this process's memory. Bounded by number and age, so an event may be handled twice after very long. */
+/**
+ * Handled events in this process's memory, bounded by number and age: an event that comes again after that is handled
+ * again.
+ * @example
+ * ```ts
+ * import { MemoryEvents } from '@charsu/sdk'
+ *
+ * const events = new MemoryEvents({ limit: 100_000 })
+ * ```
+ */
 export class MemoryEvents implements EventStore {
   readonly #settings: Required<{ [K in keyof MemoryEventsSettings]: NonNullable<MemoryEventsSettings[K]> }>
   readonly #events = new Map<string, { state: 'done' | 'taken'; until: number }>()
@@ -47,9 +56,16 @@ export class MemoryEvents implements EventStore {
     // Put at the end, so the first ones are the oldest.
     this.#events.delete(id)
     this.#events.set(id, { state, until })
-    for (const oldest of this.#events.keys()) {
-      if (this.#events.size <= this.#settings.limit) break
-      this.#events.delete(oldest)
+    if (this.#events.size > this.#settings.limit) this.#forgetOldest()
+  }
+
+  /** What is being handled stays: forgotten, it could be handled twice at once. */
+  #forgetOldest(): void {
+    const now = this.#settings.time.now()
+    for (const [id, { state, until }] of this.#events) {
+      if (state === 'taken' && until > now) continue
+      this.#events.delete(id)
+      return
     }
   }
 }
