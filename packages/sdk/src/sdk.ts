@@ -1,4 +1,4 @@
-export { App, type CommandContext, type HeardContext, type StartContext } from './app/app.ts'
+export { App } from './app/app.ts'
 export {
   CallRefusedError,
   type Failure,
@@ -9,6 +9,7 @@ export {
 } from './app/app-errors.ts'
 export { type AppSettings, appSettings } from './app/app-settings.ts'
 export type { Handler, Next } from './app/chain.ts'
+export type { ConsentHandler } from './app/consent/consent-desk.ts'
 export type {
   ActionContext,
   ChatbotActionContext,
@@ -17,6 +18,7 @@ export type {
 } from './app/contexts/action-context.ts'
 export type { AnyContext, ClickContext, EventContext } from './app/contexts/any-context.ts'
 export type { ChatbotContext } from './app/contexts/chatbot-context.ts'
+export type { ConnectedContext, DeniedContext } from './app/contexts/connected-context.ts'
 export type { MessageContext } from './app/contexts/message-context.ts'
 export type {
   ContactPart,
@@ -29,6 +31,7 @@ export type {
 export type { PostContext } from './app/contexts/post-context.ts'
 export type { RevocationContext } from './app/contexts/revocation-context.ts'
 export type { SessionContext } from './app/contexts/session-context.ts'
+export type { CommandContext, HeardContext, StartContext } from './app/contexts/text-contexts.ts'
 export type { UnknownEventContext } from './app/contexts/unknown-event-context.ts'
 export type { Filter, Filters, Saying } from './app/filters.ts'
 export type { ChatbotFaces, PostFaces, Said } from './app/say/said.ts'

@@ -1,45 +1,25 @@
 import type { ClickTarget } from '../buttons/click-target.ts'
-import { Client } from '../client/client.ts'
+import type { Client } from '../client/client.ts'
 import type { UserClient } from '../client/user-client.ts'
-import { OAuth } from '../oauth/oauth.ts'
-import { notFoundAnswer } from './answer.ts'
+import type { OAuth } from '../oauth/oauth.ts'
 import { type HandlerError, UsageError } from './app-errors.ts'
 import { type AppSettings, type CheckedSettings, checkSettings } from './app-settings.ts'
+import { type AppParts, assemble } from './assemble.ts'
 import type { Entry, Handler } from './chain.ts'
+import type { ConsentHandler, ConsentHandlers } from './consent/consent-desk.ts'
+import type { Topic } from './consent/subscriptions.ts'
 import type { ActionContext } from './contexts/action-context.ts'
 import type { AnyContext } from './contexts/any-context.ts'
 import { narrowed } from './contexts/base-context.ts'
-import type { ChatbotContext } from './contexts/chatbot-context.ts'
-import type { MessageContext } from './contexts/message-context.ts'
+import type { ConnectedContext, DeniedContext } from './contexts/connected-context.ts'
 import type { SessionContext } from './contexts/session-context.ts'
-import { type Filter, type Filters, filterTest, type Saying } from './filters.ts'
-import { GrantDesk } from './grant-desk.ts'
-import { Receiver } from './receiver.ts'
-import { PostSpeaker } from './say/post-speaker.ts'
-import type { Services } from './services.ts'
+import type { CommandContext, HeardContext, StartContext } from './contexts/text-contexts.ts'
+import { type Filter, type Filters, filterTest } from './filters.ts'
+import { route } from './route.ts'
+import type { PostFaces, Said } from './say/said.ts'
+import type { ConnectRequest, ScopeQuestion } from './services.ts'
 import { targetReader } from './target-reader.ts'
 import { commandMatcher, type Heard, type StartPlace, startMatcher, textMatcher } from './text-matchers.ts'
-
-/** What `app.hears` found, in either kind of conversation; `kind` tells which. */
-export type HeardContext = (Saying<MessageContext, 'text'> | Saying<ChatbotContext, 'text'>) & {
-  /** What was found, as `String.match` gives it: the whole, then the groups. */
-  readonly match: RegExpMatchArray
-}
-
-/** A command to the chatbot. */
-export type CommandContext = Saying<ChatbotContext, 'text'> & {
-  /** What stands behind the command. */
-  readonly rest: string
-}
-
-/** A start from this place, with what it is about. */
-export type StartContext<Place extends StartPlace | undefined> = Place extends StartPlace | undefined
-  ? CommandContext & { readonly place: Place } & (Place extends 'MY_POST' | 'DEMAND_POST'
-        ? { readonly postToken: string }
-        : Place extends 'CHAT'
-          ? { readonly chatConversationId: string }
-          : unknown)
-  : never
 
 /**
  * An app: say what to do when something happens, and give {@link App.fetch} to your server.
@@ -68,43 +48,26 @@ export class App {
   /** Consents of users, at a lower level. */
   readonly oauth: OAuth
   readonly #settings: CheckedSettings
+  readonly #parts: AppParts
   readonly #entries: Entry[] = []
-  readonly #receiver: Receiver
-  readonly #grants: GrantDesk
+  /** What handlers listen to: it is subscribed to, as far as consents allow. */
+  readonly #topics = new Set<Topic>()
+  readonly #consentHandlers: ConsentHandlers = { connected: undefined, denied: undefined }
   #boundary: ((error: HandlerError) => unknown) | undefined
 
   /** @throws SettingsError that names everything that is wrong. */
   constructor(settings: AppSettings) {
-    const checked = checkSettings(settings)
-    this.#settings = checked
-    const { apiKey, charsuUrl: baseUrl, fetch, time, grants, clientId, clientSecret } = checked
-    const clientSettings = { apiKey, baseUrl, fetch, time }
-    this.client = new Client(clientSettings)
-    this.oauth = new OAuth({
-      ...clientSettings,
-      clientId,
-      clientSecret,
-      redirectUri: `${checked.publicUrl}${checked.basePath}/callback`,
-      grants,
-    })
-    const clientOf = (grantId: string): UserClient => this.oauth.client(grantId)
-    this.#grants = new GrantDesk({ grants, clientOf })
-    const speaker = new PostSpeaker({ grants, clientOf })
-    const services: Services = {
-      client: this.client,
-      say: (speech) => speaker.say(speech),
-      granted: (question) => this.#grants.granted(question),
-      clientWith: (question) => this.#grants.clientWith(question),
-      connectUrl: () => Promise.reject(new Error('not built yet')),
-    }
-    this.#receiver = new Receiver({
-      settings: checked,
-      services,
+    this.#settings = checkSettings(settings)
+    this.#parts = assemble({
+      settings: this.#settings,
       entries: this.#entries,
+      topics: this.#topics,
+      consentHandlers: this.#consentHandlers,
       caught: (error) => this.#caught(error),
       report: (error) => this.#report(error),
-      forgetUser: (userId) => this.#grants.forgetUser(userId),
     })
+    this.client = this.#parts.client
+    this.oauth = this.#parts.oauth
   }
 
   /**
@@ -113,7 +76,7 @@ export class App {
    */
   readonly fetch = async (request: Request): Promise<Response> => {
     try {
-      return await this.#route(request)
+      return await route({ ...this.#parts, settings: this.#settings }, request)
     } catch (error) {
       this.#report(error)
       return Response.json({ error: 'this app failed; its log says why' }, { status: 500 })
@@ -127,7 +90,9 @@ export class App {
    * @throws UsageError for a name that is no filter.
    */
   on<F extends Filter>(filter: F | readonly F[], ...handlers: Handler<Filters[F]>[]): this {
-    const tests = [filter].flat().map((name) => filterTest(name as string))
+    const names = [filter].flat() as string[]
+    const tests = names.map((name) => filterTest(name))
+    for (const name of names) this.#listen(name)
     return this.#add('on', handlers, (ctx) => (tests.some((test) => test(ctx)) ? ctx : undefined))
   }
 
@@ -137,6 +102,7 @@ export class App {
    */
   hears(heard: Heard | readonly Heard[], ...handlers: Handler<HeardContext>[]): this {
     const find = [heard].flat().map((one) => textMatcher(one as Heard))
+    this.#topics.add('messages')
     return this.#add('hears', handlers, (ctx) => {
       if ((ctx.kind !== 'message' && ctx.kind !== 'chatbot') || ctx.text === undefined) return undefined
       for (const match of find) {
@@ -216,38 +182,76 @@ export class App {
     return this
   }
 
-  async #route(request: Request): Promise<Response> {
-    const { pathname } = new URL(request.url)
-    const { basePath, fallback } = this.#settings
-    if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) {
-      return fallback === undefined ? notFoundAnswer() : fallback(request)
-    }
-    switch (pathname.slice(basePath.length)) {
-      case '/events':
-        return onlyPost(request, () => this.#receiver.event(request))
-      case '/actions':
-        return onlyPost(request, () => this.#receiver.action(request))
-      case '/sessions':
-        return onlyPost(request, () => this.#receiver.session(request))
-      case '':
-      case '/':
-        return this.#about()
-      default:
-        return notFoundAnswer()
-    }
+  /**
+   * Told when a person gave consent by a page of {@link App.connectUrl}. Return a response, such as `ctx.redirect(url)`;
+   * otherwise they go to `returnTo`, or see that it worked.
+   */
+  connected(handler: ConsentHandler<ConnectedContext>): this {
+    return this.#setConsentHandler('connected', handler)
   }
 
-  #about(): Response {
-    const { clientId, publicUrl, basePath } = this.#settings
-    const at = (path: string): string => `${publicUrl}${basePath}/${path}`
-    return Response.json({
-      app: clientId,
-      made_with: '@charsu/sdk',
-      events_url: at('events'),
-      session_initialization_url: at('sessions'),
-      dynamic_action_url: at('actions'),
-      redirect_uri: at('callback'),
-    })
+  /** Told when a person did not give consent. Return a response; otherwise they see that nothing was connected. */
+  denied(handler: ConsentHandler<DeniedContext>): this {
+    return this.#setConsentHandler('denied', handler)
+  }
+
+  /**
+   * Address of the page that asks a person for consent, good for 10 minutes. Whoever consents there is kept as a grant,
+   * and what the app listens to is subscribed to, as far as the scopes allow.
+   *
+   * @throws UsageError for scopes that do not exist, or an address that is none.
+   */
+  connectUrl(request: ConnectRequest): Promise<string> {
+    return this.#parts.consent.connectUrl(request)
+  }
+
+  /**
+   * Sends a message into a conversation about a post when nothing came from there, as when a parcel was sent; in
+   * handlers there is `ctx.say`. The same `idempotencyKey` sends once within 24 hours.
+   *
+   * @throws MissingGrantError when nobody allowed it: it names the scope to ask for.
+   */
+  async say(
+    where: { conversationId: string; postToken?: string; sellerId?: string; buyerId?: string },
+    what: Said,
+    options: PostFaces & { idempotencyKey?: string } = {},
+  ): Promise<void> {
+    const { idempotencyKey = crypto.randomUUID(), ...faces } = options
+    await this.#parts.speaker.say({ ...where, what, faces, idempotencyKey })
+  }
+
+  /** Whether a consent for this scope is kept; for a scope about a user as such, of which user. */
+  granted(scope: string, userId?: string): Promise<boolean> {
+    return this.#parts.grants.granted(question(scope, userId))
+  }
+
+  /** A client under a consent that has this scope, or undefined where none is kept. */
+  clientWith(scope: string, userId?: string): Promise<UserClient | undefined> {
+    return this.#parts.grants.clientWith(question(scope, userId))
+  }
+
+  /**
+   * Renews tokens that run out soon, and the subscriptions that end with them. Call it every few minutes, as `serve` of
+   * `@charsu/sdk/node` does by itself; on workers from a scheduled event. It does not throw for what may pass.
+   */
+  renew(): Promise<void> {
+    return this.#parts.renewal.renew()
+  }
+
+  #setConsentHandler<K extends keyof ConsentHandlers>(name: K, handler: ConsentHandlers[K]): this {
+    if (typeof handler !== 'function') {
+      throw new UsageError(`app.${name}() needs a handler`, `write app.${name}((ctx) => { … })`)
+    }
+    if (this.#consentHandlers[name] !== undefined) {
+      throw new UsageError(`app.${name}() was called twice`, 'do everything in one handler')
+    }
+    this.#consentHandlers[name] = handler
+    return this
+  }
+
+  #listen(filter: string): void {
+    if (filter === 'event' || /^(app_)?message/.test(filter)) this.#topics.add('messages')
+    if (filter === 'event' || filter.startsWith('post')) this.#topics.add('posts')
   }
 
   /** What `match` gives is what the handlers take: the public signatures see to it. */
@@ -287,10 +291,7 @@ export class App {
   }
 }
 
-async function onlyPost(request: Request, take: () => Promise<Response>): Promise<Response> {
-  if (request.method === 'POST') return take()
-  return Response.json(
-    { error: 'the platform calls this address with POST; people have nothing to see here' },
-    { status: 405, headers: { allow: 'POST' } },
-  )
-}
+const question = (scope: string, userId: string | undefined): ScopeQuestion => ({
+  scope,
+  userIds: userId === undefined ? [] : [userId],
+})

@@ -1,9 +1,8 @@
 import { matchesScope, parseScope } from '@charsu/protocol/scopes'
-import { RefusedError } from '../client/errors.ts'
 import type { UserClient } from '../client/user-client.ts'
-import { NoGrantError } from '../oauth/no-grant-error.ts'
 import type { Grant, GrantStore } from '../stores/grant-store.ts'
 import { UsageError } from './app-errors.ts'
+import { isRefusedConsent } from './refused-consent.ts'
 import type { ScopeQuestion } from './services.ts'
 
 /** Answers what the kept consents allow, and forgets those that were taken back. */
@@ -40,7 +39,7 @@ export class GrantDesk {
       await this.#clientOf(grant.id).getUser()
       return true
     } catch (error) {
-      if (error instanceof RefusedError || error instanceof NoGrantError) return false
+      if (isRefusedConsent(error)) return false
       throw error
     }
   }

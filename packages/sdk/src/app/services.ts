@@ -9,6 +9,8 @@ export interface Speech {
   /** Who is which side, where it is known: consents without a resource are found by it. */
   sellerId?: string | undefined
   buyerId?: string | undefined
+  /** The consent that the event's subscription was made under. */
+  grantId?: string | undefined
   what: Said
   faces: PostFaces
   /** The same key sends once. */
@@ -27,11 +29,6 @@ export interface ConnectRequest {
   note?: string | undefined
   /** Where the person goes then; absolute, http or https. */
   returnTo?: string | undefined
-  /**
-   * What to be told of for as long as the consent lives: messages wherever a scope to read was asked for, by default;
-   * `posts` too with the scope USER_POSTS_GET.
-   */
-  subscribe?: { messages?: boolean; posts?: boolean } | false | undefined
 }
 
 /** Whose scope is asked about. */

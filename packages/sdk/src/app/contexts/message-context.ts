@@ -69,7 +69,9 @@ export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> 
   async say(what: Said, faces: PostFaces = {}): Promise<void> {
     const { conversationId, postToken } = this
     const [sellerId] = this.userIds()
-    await sayInPost(this.call, { conversationId, postToken, sellerId }, what, faces)
+    const { charsu_grant_id: grantId } = this.metadata
+    const where = { conversationId, postToken, sellerId, ...(typeof grantId === 'string' && { grantId }) }
+    await sayInPost(this.call, where, what, faces)
   }
 
   /** Subscriptions are made by the seller, and those of this SDK carry who it was. */

@@ -1,5 +1,6 @@
+import { scope } from '../../oauth/scope.ts'
 import { UsageError } from '../app-errors.ts'
-import type { Call } from '../services.ts'
+import type { Call, ConnectRequest } from '../services.ts'
 import { BaseContext } from './base-context.ts'
 import { type ClickAnswer, checkOpen, checkUrl, setToast } from './click-answer.ts'
 
@@ -67,6 +68,17 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
   toast(text: string): void {
     if (this.answer.url !== undefined) throw both()
     setToast(this.answer, text)
+  }
+
+  /**
+   * Address of the page that asks this person for consent: for `ctx.open`, within 10 minutes. Afterwards they are brought
+   * back to where they came from. With the scope USER_ID nobody else's consent is taken.
+   */
+  override connectUrl(request: ConnectRequest): Promise<string> {
+    const { side, returnUrl } = this
+    const known = { ...(side && { side }), returnTo: returnUrl }
+    const asksWho = request.scopes.some((one) => one === scope.userId)
+    return super.connectUrl({ ...known, ...(asksWho && { userId: this.userId }), ...request })
   }
 
   protected override userIds(): readonly string[] {

@@ -1,11 +1,10 @@
 import { matchesScope } from '@charsu/protocol/scopes'
 import type { SendMessageBody } from '../../client/bodies.ts'
-import { RefusedError } from '../../client/errors.ts'
 import type { UserClient } from '../../client/user-client.ts'
-import { NoGrantError } from '../../oauth/no-grant-error.ts'
 import { scope } from '../../oauth/scope.ts'
 import type { Grant, GrantStore } from '../../stores/grant-store.ts'
 import { MissingGrantError } from '../app-errors.ts'
+import { isRefusedConsent } from '../refused-consent.ts'
 import type { Speech } from '../services.ts'
 import { sentOnce } from './say-as-chatbot.ts'
 
@@ -47,11 +46,11 @@ export class PostSpeaker {
   async #voices(speech: Speech): Promise<Voice[]> {
     const found = await this.#grants.withAnyScope(scopesOf(speech))
     const ofSeller = speech.sellerId === undefined ? [] : await this.#grants.ofUser(speech.sellerId)
-    const all = new Map(
-      [...found, ...ofSeller.filter(({ scopes }) => matchesScope(scopes, scope.sendInAllConversations))].map(
-        (grant) => [grant.id, grant],
-      ),
+    const heardBy = speech.grantId === undefined ? undefined : await this.#grants.get(speech.grantId)
+    const forAll = [...ofSeller, ...(heardBy ? [heardBy] : [])].filter(({ scopes }) =>
+      matchesScope(scopes, scope.sendInAllConversations),
     )
+    const all = new Map([...found, ...forAll].map((grant) => [grant.id, grant]))
     const wanted = speech.faces.as ?? 'seller'
     const hasFaces = speech.faces.seller !== undefined || speech.faces.buyer !== undefined
     const voices = [...all.values()].map((grant) => ({ grant, side: sideOf(grant, speech) }))
@@ -91,10 +90,6 @@ function bodyOf({ what, faces }: Speech, side: Voice['side']): SendMessageBody {
     ...(receiver && { receiver_buttons: receiver }),
   }
 }
-
-const isRefusedConsent = (error: unknown): boolean =>
-  error instanceof NoGrantError ||
-  (error instanceof RefusedError && (error.status === 401 || error.status === 403))
 
 function missing(speech: Speech): MissingGrantError {
   const scopes = [...scopesOf(speech), scope.sendInAllConversations]

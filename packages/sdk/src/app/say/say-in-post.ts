@@ -5,7 +5,7 @@ import type { PostFaces, Said } from './said.ts'
 /** Says something in a conversation about a post, under whichever consent allows it. */
 export async function sayInPost(
   call: Call,
-  where: Pick<Speech, 'conversationId' | 'postToken' | 'sellerId' | 'buyerId'>,
+  where: Pick<Speech, 'conversationId' | 'postToken' | 'sellerId' | 'buyerId' | 'grantId'>,
   what: Said,
   faces: PostFaces,
 ): Promise<void> {

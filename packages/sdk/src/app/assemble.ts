@@ -1,0 +1,75 @@
+import { Client } from '../client/client.ts'
+import type { UserClient } from '../client/user-client.ts'
+import { OAuth } from '../oauth/oauth.ts'
+import type { HandlerError } from './app-errors.ts'
+import type { CheckedSettings } from './app-settings.ts'
+import type { Entry } from './chain.ts'
+import { ConsentDesk, type ConsentHandlers } from './consent/consent-desk.ts'
+import { Renewal } from './consent/renewal.ts'
+import type { Topic } from './consent/subscriptions.ts'
+import { GrantDesk } from './grant-desk.ts'
+import { Receiver } from './receiver.ts'
+import { PostSpeaker } from './say/post-speaker.ts'
+import type { Services } from './services.ts'
+
+/** What an app is made of. */
+export interface AppParts {
+  client: Client
+  oauth: OAuth
+  grants: GrantDesk
+  speaker: PostSpeaker
+  renewal: Renewal
+  consent: ConsentDesk
+  receiver: Receiver
+}
+
+export interface AssemblyDeps {
+  settings: CheckedSettings
+  /** Grow while handlers are registered. */
+  entries: readonly Entry[]
+  topics: ReadonlySet<Topic>
+  consentHandlers: ConsentHandlers
+  caught(error: HandlerError): Promise<boolean>
+  report(error: unknown): void
+}
+
+/** Puts the parts of an app together. */
+export function assemble(deps: AssemblyDeps): AppParts {
+  const { settings, entries, topics, consentHandlers, caught, report } = deps
+  const { apiKey, charsuUrl: baseUrl, publicUrl, basePath, fetch, time, clientId, clientSecret } = settings
+  const store = settings.grants
+  const client = new Client({ apiKey, baseUrl, fetch, time })
+  const redirectUri = `${publicUrl}${basePath}/callback`
+  const oauth = new OAuth({
+    apiKey,
+    baseUrl,
+    fetch,
+    time,
+    clientId,
+    clientSecret,
+    redirectUri,
+    grants: store,
+  })
+  const clientOf = (grantId: string): UserClient => oauth.client(grantId)
+  const grants = new GrantDesk({ grants: store, clientOf })
+  const speaker = new PostSpeaker({ grants: store, clientOf })
+  const renewal = new Renewal({ grants: store, oauth, client, time, topics, report })
+  const consent = new ConsentDesk({
+    settings,
+    oauth,
+    handlers: consentHandlers,
+    subscribe: (grant) => renewal.subscribe(grant),
+    caught,
+    report,
+  })
+  const services: Services = {
+    client,
+    say: (speech) => speaker.say(speech),
+    granted: (question) => grants.granted(question),
+    clientWith: (question) => grants.clientWith(question),
+    connectUrl: (request) => consent.connectUrl(request),
+  }
+  const forgetUser = (userId: string): Promise<void> => grants.forgetUser(userId)
+  const receiver = new Receiver({ settings, services, entries, caught, report, forgetUser })
+  return { client, oauth, grants, speaker, renewal, consent, receiver }
+}
