@@ -33,6 +33,7 @@ export interface CreatedApp {
  */
 export async function createApp({ db }: { db: Database }, input: AppToCreate): Promise<CreatedApp> {
   const made = await db.transaction().execute(async (tx) => {
+    if ((await countDevelopmentApps(tx, input.developerId)) >= MAX_DEVELOPMENT_APPS) throw tooMany()
     const app = await insertNewApp(tx, input)
     const client_secret = await addSecret(tx, app.id, 'oauth_client')
     const webhook_secret = await addSecret(tx, app.id, 'webhook_signing')
@@ -46,11 +47,10 @@ export interface AppToCreate {
   settings: NewApp
 }
 
-/** The app without any secret; throws as {@link createApp} does. */
+/** The app without any secret, however many its developer has; else throws as {@link createApp} does. */
 export async function insertNewApp(tx: Tx, { developerId, settings }: AppToCreate): Promise<AppRow> {
   const { events_url, permissions = [], scopes = [], touchpoints = [], ...columns } = settings
   requireSessionUrl(touchpoints, columns.session_initialization_url, 'touchpoints')
-  if ((await countDevelopmentApps(tx, developerId)) >= MAX_DEVELOPMENT_APPS) throw tooMany()
   const app = await insertApp(tx, {
     identification_key: null,
     session_initialization_url: null,

@@ -59,7 +59,7 @@ async function makeApp(db: Database, developerId: string): Promise<DevelopmentAp
     const { app, credentials } = await putDevelopmentApp(
       { db, credentials: { forget() {} } },
       {
-        developerId,
+        developerId: async () => developerId,
         slug: DEVELOPMENT_APP_SLUG,
         url: DEVELOPMENT_APP_URL,
         settings: {

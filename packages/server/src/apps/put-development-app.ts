@@ -27,7 +27,8 @@ export interface DevelopmentAppView {
 }
 
 export interface DevelopmentAppInput {
-  developerId: string
+  /** Finds the owner, or makes them, in the transaction that makes the app. */
+  developerId(tx: Tx): Promise<string>
   slug: string
   /** What is not given stays as it is. */
   settings: Partial<AppSettings>
@@ -75,7 +76,8 @@ const IDENTIFICATION_KEY_BYTES = 24
  * Makes the app or finds it, with the settings that are given, and tells its credentials: the same at every call, in
  * clear, for which this is for development alone. What was revoked or rotated away since is made anew beside what the
  * developer has; an endpoint that was disabled is enabled, for whoever calls this is about to start the app.
- * @throws 409 when the slug is somebody else's, or a key of its own another app's, 429 when the developer has 10 development apps.
+ * The limit on development apps does not hold: on one's own machine each project has one.
+ * @throws 409 when the slug is somebody else's, or a key of its own another app's.
  */
 export async function putDevelopmentApp(
   { db, credentials }: AppsDeps,
@@ -83,14 +85,17 @@ export async function putDevelopmentApp(
 ): Promise<DevelopmentAppView> {
   const view = await db.transaction().execute(async (tx) => {
     await lockDevelopmentApp(tx, input.slug)
-    const found = await findApp(tx, input.developerId, input.slug)
-    return found ? await changeFound(tx, found, input) : await make(tx, input)
+    const owned = { ...input, developerId: await input.developerId(tx) }
+    const found = await findApp(tx, owned.developerId, input.slug)
+    return found ? await changeFound(tx, found, owned) : await make(tx, owned)
   })
   credentials.forget(`app:${view.app.id}`)
   return view
 }
 
-async function make(tx: Tx, input: DevelopmentAppInput): Promise<DevelopmentAppView> {
+type OwnedInput = Omit<DevelopmentAppInput, 'developerId'> & { developerId: string }
+
+async function make(tx: Tx, input: OwnedInput): Promise<DevelopmentAppView> {
   const app = await insertNewApp(tx, {
     developerId: input.developerId,
     settings: {
@@ -105,7 +110,7 @@ async function make(tx: Tx, input: DevelopmentAppInput): Promise<DevelopmentAppV
   return await complete(tx, app, { ...input, alive: {}, created: true })
 }
 
-async function changeFound(tx: Tx, found: AppRow, input: DevelopmentAppInput): Promise<DevelopmentAppView> {
+async function changeFound(tx: Tx, found: AppRow, input: OwnedInput): Promise<DevelopmentAppView> {
   const { developerId, slug } = input
   const asked = await askedNames(tx, found.id)
   const settings: Partial<AppSettings> = {

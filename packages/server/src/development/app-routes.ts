@@ -2,6 +2,7 @@ import type { SettingsRules } from '../apps/app-settings.ts'
 import { slugFault } from '../apps/app-texts.ts'
 import type { AppsDeps } from '../apps/change-app.ts'
 import { type DevelopmentAppView, putDevelopmentApp } from '../apps/put-development-app.ts'
+import type { Tx } from '../db/database.ts'
 import { invalidArgument } from '../errors.ts'
 import { type Route, route } from '../http/route.ts'
 import { DEVELOPMENT_USERS } from '../marketplace/seed-development.ts'
@@ -26,22 +27,18 @@ export const appRoutes = (deps: AppRouteDeps): Route[] => [
     handle: async ({ params: { slug = '' }, body }) => {
       const fault = slugFault(slug)
       if (fault) throw invalidArgument([{ field: 'slug', description: fault }])
-      const developerId = await developerOf(deps)
-      return answerOf(await putDevelopmentApp(deps, { developerId, slug, ...body }))
+      return answerOf(await putDevelopmentApp(deps, { developerId: developerOf, slug, ...body }))
     },
   }),
 ]
 
 /** Who apps of this machine belong to, so that they show in the console of one whom every start makes. */
-async function developerOf({ db }: Pick<AppsDeps, 'db'>): Promise<string> {
+async function developerOf(tx: Tx): Promise<string> {
   const { developer } = DEVELOPMENT_USERS
-  const { id } = await db.transaction().execute(async (tx) => {
-    await insertNewUsers(tx, [developer])
-    const found = await findUserByHostId(tx, developer.hostId)
-    if (!found) throw new Error(`the developer ${developer.hostId} could not be made`)
-    return found
-  })
-  return id
+  await insertNewUsers(tx, [developer])
+  const found = await findUserByHostId(tx, developer.hostId)
+  if (!found) throw new Error(`the developer ${developer.hostId} could not be made`)
+  return found.id
 }
 
 const answerOf = ({ app, eventsUrl, credentials, url, hostHeader, created }: DevelopmentAppView) => ({

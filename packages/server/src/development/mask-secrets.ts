@@ -80,8 +80,8 @@ const inHtml = (text: string): string =>
 
 const SCHEME = /^\s*((?:bearer|basic)\s+)(.*)$/is
 const isCookie = (name: string): boolean => /^(?:set-)?cookie$/i.test(name)
-/** Of Set-Cookie, attributes follow behind the first. */
-const COOKIE = /([^=;,\s]+=)("?[^;,]*)/g
+/** With what Set-Cookie says of one, which is no secret. */
+const COOKIE = /((?!(?:path|domain|expires|max-age|samesite)=)\b[^=;,\s]+=)("?[^;,]*)/gi
 
 function maskHeader(name: string, value: string): string {
   if (isCookie(name))
