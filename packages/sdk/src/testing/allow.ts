@@ -1,5 +1,6 @@
 import type { JsonObject } from '@charsu/protocol/json-object'
 import type { Scope } from '@charsu/protocol/scopes'
+import type { SubscriptionRequest } from '@charsu/protocol/subscription'
 import type { Grant, GrantStore } from '../stores/grant-store.ts'
 import { foreignScope, readScopes } from './authorize.ts'
 import { BedError } from './bed-error.ts'
@@ -7,12 +8,12 @@ import type { KnownApp } from './bed-settings.ts'
 import { addToConsent, issueTokens } from './grants.ts'
 import { OAuthFault } from './oauth-fault.ts'
 import { subscribe } from './operations/events.ts'
-import type { AccessToken, User, World } from './world.ts'
+import type { User, World } from './world.ts'
 
 export interface AllowOptions {
-  /** Whether the app is subscribed to the messages that it may read; it is by default. */
+  /** Whether the app is subscribed to the messages and posts that it may hear of; it is by default. */
   subscribe?: boolean
-  /** Comes with the events of these subscriptions; by default who allowed it, as `charsu_user_id`. */
+  /** Comes with the events of these subscriptions; by default what the SDK's `App` subscribes with. */
   metadata?: JsonObject
 }
 
@@ -52,7 +53,12 @@ export async function allow(
   }
   await grants.save(grant)
   if ((options.subscribe ?? true) && known.eventsUrl !== null) {
-    subscribeTo(world, access, scopes, options.metadata ?? { charsu_user_id: user.id })
+    const usual = {
+      ...(grant.userId !== undefined && { charsu_user_id: grant.userId }),
+      charsu_grant_id: grant.id,
+    }
+    for (const request of subscriptionsTo(scopes, options.metadata ?? usual))
+      subscribe(world, access, request)
   }
   const { id: grantId, accessToken, expiresAt } = grant
   return {
@@ -88,12 +94,16 @@ function sideOf(world: World, { id }: User, scopes: readonly Scope[]): Grant['si
   return undefined
 }
 
-function subscribeTo(world: World, token: AccessToken, scopes: readonly Scope[], metadata: JsonObject): void {
-  const eventType = 'NEW_MESSAGE_ON_POST'
-  for (const { name, resource } of scopes) {
-    if (name === 'CHAT_SUPPLIER_ALL_CONVERSATIONS_READ') subscribe(world, token, { eventType, metadata })
-    if (name === 'CHAT_POST_CONVERSATIONS_READ' && resource !== undefined) {
-      subscribe(world, token, { eventType, resourceId: resource, metadata })
-    }
-  }
+function subscriptionsTo(scopes: readonly Scope[], metadata: JsonObject): SubscriptionRequest[] {
+  const names = new Set(scopes.map(({ name }) => name))
+  const isToAll = names.has('CHAT_SUPPLIER_ALL_CONVERSATIONS_READ')
+  const ofPosts = scopes.filter(({ name }) => name === 'CHAT_POST_CONVERSATIONS_READ' && !isToAll)
+  return [
+    // One to all beside one to a post would tell of each message twice.
+    ...(isToAll ? [{ eventType: 'NEW_MESSAGE_ON_POST' as const, metadata }] : []),
+    ...ofPosts.flatMap(({ resource: resourceId }) =>
+      resourceId === undefined ? [] : [{ eventType: 'NEW_MESSAGE_ON_POST' as const, resourceId, metadata }],
+    ),
+    ...(names.has('USER_POSTS_GET') ? [{ eventType: 'POST_UPDATE' as const, metadata }] : []),
+  ]
 }
