@@ -14,6 +14,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   nodes: () => import('./nodes.ts'),
   soak: () => import('./soak.ts'),
   footprint: () => import('./footprint.ts'),
+  testbed: () => import('./testbed.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]
