@@ -8,8 +8,7 @@ const FULL = { runs: 300, warmUp: 20 }
 const QUICK = { runs: 60, warmUp: 10 }
 
 export const bars: readonly Bar[] = [
-  { name: 'p50 of a ten-step test', field: 'p50_ms', atMost: 50, unit: 'ms' },
-  { name: 'p95 of a ten-step test', field: 'p95_ms', atMost: 50, unit: 'ms' },
+  { name: 'a ten-step test, p50', field: 'p50_ms', atMost: 50, unit: 'ms' },
 ]
 
 /** An app as tests have it: consent by its own page, an answer with buttons for both, actions, a page. */
@@ -124,6 +123,7 @@ export async function run({ quick }: BenchmarkOptions): Promise<Summary> {
     p95_ms: round(percentile(tests, 0.95), 2),
     max_ms: round(Math.max(...tests), 2),
     bare_p50_ms: round(median(bare), 2),
+    bare_p95_ms: round(percentile(bare, 0.95), 2),
     ratio: round(median(tests) / median(bare), 2),
   }
 }
