@@ -6,6 +6,7 @@ import { KENAR_HOSTS } from './kenar-hosts.ts'
 import { localOrigins } from './local-origins.ts'
 import { startProxy } from './proxy.ts'
 import { writeTrustFiles } from './trust-files.ts'
+import type { Dial } from './tunnel.ts'
 import { dialAsBefore } from './upstream-proxy.ts'
 
 export interface KenarInput {
@@ -19,6 +20,8 @@ export interface KenarInput {
   hostHeader?: string | undefined
   /** The environment that the app would have without us. */
   env: Readonly<Record<string, string | undefined>>
+  /** How hosts of others are reached; absent: as this environment says. */
+  dial?: Dial
 }
 
 /** All that makes this machine look like Kenar to one app. */
@@ -58,7 +61,7 @@ export async function startKenar(input: KenarInput): Promise<Kenar> {
       charsuUrl,
       server: authority.server,
       ownOrigins: front.origins.own,
-      dial: dialAsBefore(env),
+      dial: input.dial ?? dialAsBefore(env),
     }),
   )
   const parts = undo.move()

@@ -30,11 +30,13 @@ export function answerError(response: ServerResponse, error: ProxyError): void {
     response.destroy()
     return
   }
+  const body = bodyOf(error)
   response.writeHead(statusOf(error), {
     'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
     connection: 'close',
   })
-  response.end(bodyOf(error))
+  response.end(body)
 }
 
 /** Answers a CONNECT with it, and ends the connection. */
