@@ -1,10 +1,14 @@
 import { Command, CommanderError } from 'commander'
+import { appsCommand } from './commands/apps.ts'
 import { checkConfigCommand } from './commands/check-config.ts'
 import { createAppCommand } from './commands/create-app.ts'
 import { devCommand } from './commands/dev.ts'
+import { keysCommand } from './commands/keys.ts'
 import { listenCommand } from './commands/listen.ts'
 import { migrateCommand } from './commands/migrate.ts'
 import { replayCommand } from './commands/replay.ts'
+import { seedCommand } from './commands/seed.ts'
+import { snapshotCommand } from './commands/snapshot.ts'
 import { startCommand } from './commands/start.ts'
 import { triggerCommand } from './commands/trigger.ts'
 import { explainError } from './explain-error.ts'
@@ -26,9 +30,13 @@ const COMMANDS: readonly (readonly [heading: string, make: MakeCommand])[] = [
   [DEVELOP, listenCommand],
   [DEVELOP, triggerCommand],
   [DEVELOP, replayCommand],
+  [STATE, snapshotCommand],
+  [STATE, seedCommand],
   [OPERATE, startCommand],
   [OPERATE, migrateCommand],
   [OPERATE, checkConfigCommand],
+  [OPERATE, appsCommand],
+  [OPERATE, keysCommand],
 ]
 
 /** The command line with all its commands. */
