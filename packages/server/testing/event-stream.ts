@@ -19,10 +19,12 @@ export class EventStreamClient {
   #reading: Promise<void> | undefined
   readonly #url: string
   readonly #cookie: string
+  readonly #path: string
 
-  constructor(url: string, cookie: string) {
+  constructor(url: string, cookie: string, path: string = '/me/v1/stream') {
     this.#url = url
     this.#cookie = cookie
+    this.#path = path
   }
 
   /**
@@ -34,7 +36,7 @@ export class EventStreamClient {
     this.#abort = new AbortController()
     this.#left = cutAfter
     this.ended = false
-    const answer = await fetch(`${url}/me/v1/stream`, {
+    const answer = await fetch(url + this.#path, {
       headers: { cookie: this.#cookie, ...(this.lastEventId && { 'last-event-id': this.lastEventId }) },
       signal: this.#abort.signal,
     })

@@ -2,12 +2,11 @@ import type { Database } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import { SseStream } from '../http/sse.ts'
-import type { Log } from '../log.ts'
 import { readTrafficAfter, type TrafficFilter, trafficExtent } from './traffic-store.ts'
 
 export interface TrafficStreamsDeps {
   db: Database
-  log: Pick<Log, 'warn'>
+  log: { warn(fields: object, message: string): void }
   /** How often everything is looked at, which is how other nodes' records are found at the latest. */
   pollMs: number
 }

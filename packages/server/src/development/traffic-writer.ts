@@ -1,12 +1,11 @@
 import type { Database } from '../db/database.ts'
 import { isDatabaseAway } from '../db/database-failure.ts'
-import type { Log } from '../log.ts'
 import type { TrafficEntry } from './traffic-record.ts'
 import { MOST_KEPT, trimTraffic, writeTraffic } from './traffic-store.ts'
 
 export interface TrafficWriterDeps {
   db: Database
-  log: Pick<Log, 'warn'>
+  log: { warn(fields: object, message: string): void }
   /** There is something new to read. */
   onWritten(): void
 }
