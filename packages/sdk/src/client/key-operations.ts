@@ -26,7 +26,19 @@ export class KeyOperations {
     this.#token = token
   }
 
-  /** Says something in a conversation of this app's chatbot (wire contract §9); key permission CHAT_BOT_SEND_MESSAGE. */
+  /**
+   * Says something in a conversation of this app’s chatbot (wire contract §9). It goes out once, also over repeats: see
+   * `SendOptions.idempotencyKey`.
+   *
+   * Key permission CHAT_BOT_SEND_MESSAGE.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const ask = (charsu: Client, conversationId: string) =>
+   *   charsu.sendChatbotMessage(conversationId, { text_message: 'Which of your posts is it about?' })
+   * ```
+   */
   sendChatbotMessage(
     conversationId: string,
     body: SendChatbotMessageBody,
@@ -43,7 +55,19 @@ export class KeyOperations {
     )
   }
 
-  /** Says something to a user as this app's chatbot (wire contract §9). */
+  /**
+   * Says something to a user as this app’s chatbot (wire contract §9). Where there is no conversation yet it is opened,
+   * which takes that user’s consent: call it on their client, with the scope `scope.chatbotMessages`.
+   *
+   * Key permission CHAT_BOT_SEND_MESSAGE.
+   * @example
+   * ```ts
+   * import type { UserClient } from '@charsu/sdk'
+   *
+   * export const greet = (user: UserClient, userId: string) =>
+   *   user.sendChatbotMessageToUser(userId, { text_message: 'Good evening' })
+   * ```
+   */
   sendChatbotMessageToUser(
     userId: string,
     body: SendChatbotMessageBody,
@@ -61,41 +85,113 @@ export class KeyOperations {
     )
   }
 
-  /** Reads a post (wire contract §8); key permission GET_POST. */
+  /**
+   * Reads a post that is or was published (wire contract §8).
+   *
+   * Key permission GET_POST.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const cityOf = async (charsu: Client, postToken: string) => (await charsu.getPost(postToken)).city
+   * ```
+   */
   getPost(postToken: string, options: CallOptions = {}): Promise<FinderPost> {
     return this.#transport.call({ operation: 'getPost', path: { post_token: postToken } }, options)
   }
 
-  /** Searches published posts (wire contract §8); key permission SEARCH_POST. */
+  /**
+   * Searches published posts, the last modified first, at most 100 (wire contract §8).
+   *
+   * Key permission SEARCH_POST.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const flats = (charsu: Client) =>
+   *   charsu.searchPosts({ category: 'apartment-rent', city: 'tehran', query: { size: { min: 80 }, rooms: ['2'] } })
+   * ```
+   */
   async searchPosts(body: SearchPostsBody = {}, options: CallOptions = {}): Promise<SearchPostsAnswer> {
     const call = { operation: 'searchPosts', json: body } as const
     const { posts = [] } = await this.#transport.call<Partial<SearchPostsAnswer>>(call, options)
     return { posts }
   }
 
-  /** The id of the user with a phone number (wire contract §8); key permission GET_USER_ID_BY_PHONE. */
+  /**
+   * The id by which this app knows the user with a phone number, in any of its usual spellings (wire contract §8).
+   *
+   * Key permission GET_USER_ID_BY_PHONE.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const find = async (charsu: Client) => (await charsu.getUserIdByPhone('0912 123 4567')).user_id
+   * ```
+   */
   getUserIdByPhone(phone: string, options: CallOptions = {}): Promise<UserIdByPhoneAnswer> {
     return this.#transport.call({ operation: 'getUserIdByPhone', json: { phone } }, options)
   }
 
-  /** A token to upload files with, for an hour (wire contract §10); `upload` gets one by itself. */
+  /**
+   * A token to upload any number of files with, for an hour (wire contract §10). `upload` gets one by itself.
+   *
+   * Key permission CHAT_UPLOAD_MEDIA.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const tokenForPage = async (charsu: Client) => (await charsu.createUploadToken()).token
+   * ```
+   */
   createUploadToken(options: CallOptions = {}): Promise<UploadTokenAnswer> {
     return this.#transport.call({ operation: 'createUploadToken', json: {} }, options)
   }
 
-  /** Uploads a file and answers its media token (wire contract §10); key permission CHAT_UPLOAD_MEDIA. */
+  /**
+   * Uploads a file and answers its media token, to be sent as `media_token` (wire contract §10). The content decides what it
+   * is: PNG or JPEG to 5 MB, MP4 to 50 MB, M4A or 3GP to 1.5 MB, PDF and office documents to 5 MB.
+   *
+   * Key permission CHAT_UPLOAD_MEDIA.
+   * @param name shown with a document
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export async function sendPicture(charsu: Client, conversationId: string, picture: Blob) {
+   *   const media_token = await charsu.upload('image', picture)
+   *   await charsu.sendChatbotMessage(conversationId, { media_token })
+   * }
+   * ```
+   */
   upload(kind: UploadKind, file: Blob, name?: string, options: CallOptions = {}): Promise<string> {
     return upload(this.#transport, { kind, file, name }, options)
   }
 
-  /** Every scope that a user can grant (wire contract §8). */
+  /**
+   * Every scope that a user can grant (wire contract §8); needs no permission.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const names = async (charsu: Client) => (await charsu.listScopes()).scopes.map(({ slug }) => slug)
+   * ```
+   */
   async listScopes(options: CallOptions = {}): Promise<ScopesAnswer> {
     const call = { operation: 'listScopes' } as const
     const { scopes = [] } = await this.#transport.call<Partial<ScopesAnswer>>(call, options)
     return { scopes }
   }
 
-  /** Every permission that a key can carry (wire contract §8). */
+  /**
+   * Every permission that a key can carry (wire contract §8); needs no permission.
+   * @example
+   * ```ts
+   * import type { Client } from '@charsu/sdk'
+   *
+   * export const names = async (charsu: Client) => (await charsu.listPermissions()).permissions.map(({ slug }) => slug)
+   * ```
+   */
   async listPermissions(options: CallOptions = {}): Promise<PermissionsAnswer> {
     const call = { operation: 'listPermissions' } as const
     const { permissions = [] } = await this.#transport.call<Partial<PermissionsAnswer>>(call, options)
