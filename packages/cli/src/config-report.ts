@@ -1,3 +1,4 @@
+import { readCommandLine } from '@charsu/server/command-line'
 import { ConfigError, readConfig } from '@charsu/server/config'
 import { SETTINGS } from '@charsu/server/settings'
 
@@ -29,9 +30,11 @@ export function configReport(
   flags: readonly string[] = [],
 ): ConfigReport {
   const problems = problemsOf(env, flags)
+  const { processes } = readCommandLine(flags)
   const settings = Object.values<Setting>(SETTINGS).map((setting): SettingLine => {
     const { name, secret } = setting
-    const given = env[name]?.trim()
+    const ofCommandLine = name === 'CHARSU_PROCESSES' ? processes : undefined
+    const given = ofCommandLine ?? env[name]?.trim()
     if (!given) {
       const value = secret ? `not set: ${setting.default}` : setting.default
       return { name, value, origin: 'default' }
@@ -40,7 +43,7 @@ export function configReport(
     return {
       name,
       value: secret ? 'set' : given,
-      origin: 'environment',
+      origin: ofCommandLine === undefined ? 'environment' : 'command line',
       ...(fault !== null && { problem: `${name} ${fault}` }),
     }
   })
