@@ -7,7 +7,7 @@ import { actionContext } from './contexts/action-context.ts'
 import type { AnyContext, ClickContext } from './contexts/any-context.ts'
 import type { ClickAnswer } from './contexts/click-answer.ts'
 import { SessionContext } from './contexts/session-context.ts'
-import { EventDesk } from './handle-event.ts'
+import { EventDesk } from './event-desk.ts'
 import { type PlatformCall, readCall } from './read-call.ts'
 import { readAction, readSession } from './read-click.ts'
 import { readEvent } from './read-event.ts'
@@ -44,7 +44,7 @@ export class Receiver {
     return this.#received(request, async (received) => {
       const event = readEvent(received.body)
       const id = received.webhookId ?? event.ownId
-      const call = this.#call(id ?? `${event.type}:${crypto.randomUUID()}`)
+      const call = this.#call(received.body, id ?? `${event.type}:${crypto.randomUUID()}`)
       const ctx = event.context(call)
       const outcome = await this.#desk.handle(id, event.lane, async () => {
         // Counted anew when the same event is tried again in this process.
@@ -69,7 +69,7 @@ export class Receiver {
     return this.#received(request, async ({ body, webhookId }) => {
       const click = readAction(body)
       const answer: ClickAnswer = { sent: false }
-      const ctx = actionContext(this.#call(webhookId ?? crypto.randomUUID()), click, answer)
+      const ctx = actionContext(this.#call(body, webhookId), click, answer)
       return this.#answerClick(ctx, answer, () => ({
         ...(answer.toast !== undefined && { text_message: answer.toast }),
         ...(answer.action !== undefined && { action: answer.action }),
@@ -82,7 +82,7 @@ export class Receiver {
     return this.#received(request, async ({ headers, body, webhookId }) => {
       const facts = readSession(headers.get('api-version'), body)
       const answer: ClickAnswer = { sent: false }
-      const ctx = new SessionContext(this.#call(webhookId ?? crypto.randomUUID()), body, facts, answer)
+      const ctx = new SessionContext(this.#call(body, webhookId), facts, answer)
       return this.#answerClick(ctx, answer, () => {
         if (answer.url !== undefined) return { url: answer.url }
         if (answer.toast !== undefined) return { text_message: answer.toast }
@@ -95,8 +95,8 @@ export class Receiver {
     })
   }
 
-  #call(id: string): Call {
-    return { id, services: this.#deps.services, sent: { count: 0 } }
+  #call(raw: unknown, id: string = crypto.randomUUID()): Call {
+    return { id, raw, services: this.#deps.services, sent: { count: 0 } }
   }
 
   async #received(request: Request, take: (call: PlatformCall) => Promise<Response>): Promise<Response> {

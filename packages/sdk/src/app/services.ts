@@ -51,6 +51,8 @@ export interface Services {
 export interface Call {
   /** The `webhook-id` where one came: the same each time the event is delivered. */
   id: string
+  /** The body as it came. */
+  raw: unknown
   services: Services
   /** How many messages its handlers sent: the n-th of a repeated event is the n-th again. */
   sent: { count: number }

@@ -21,7 +21,7 @@ abstract class AnyActionContext<Data> extends BaseContext {
   protected readonly answer: ClickAnswer
 
   constructor(call: Call, request: DynamicActionRequest, data: Data, answer: ClickAnswer) {
-    super(call, request)
+    super(call)
     this.data = data
     this.userId = request.user_id
     this.touchpoint = request.touchpoint

@@ -12,9 +12,9 @@ export abstract class BaseContext {
   readonly client: Client
   protected readonly call: Call
 
-  constructor(call: Call, raw: unknown) {
+  constructor(call: Call) {
     this.id = call.id
-    this.raw = raw
+    this.raw = call.raw
     this.client = call.services.client
     this.call = call
   }

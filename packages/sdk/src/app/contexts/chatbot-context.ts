@@ -27,7 +27,7 @@ export class ChatbotContext extends BaseContext {
   readonly contact: ContactPart | undefined
 
   constructor(call: Call, event: NewChatbotMessageEvent) {
-    super(call, event)
+    super(call)
     const message = event.new_chatbot_message
     const parts = messageParts(message)
     this.message = message

@@ -41,7 +41,7 @@ export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> 
   readonly contact: ContactPart | undefined
 
   constructor(call: Call, kind: Kind, { event, postToken, side }: PostMessage) {
-    super(call, event)
+    super(call)
     const message = event.new_message
     const parts = messageParts(message)
     this.kind = kind

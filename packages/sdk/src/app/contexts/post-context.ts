@@ -15,7 +15,7 @@ export class PostContext extends BaseContext {
   readonly metadata: JsonObject
 
   constructor(call: Call, event: PostUpdateEvent) {
-    super(call, event)
+    super(call)
     const { type, post } = event.post_update
     this.update = type
     this.postToken = post.token

@@ -8,7 +8,7 @@ export class RevocationContext extends BaseContext {
   readonly userId: string
 
   constructor(call: Call, event: UserAccessRevocationEvent) {
-    super(call, event)
+    super(call)
     this.userId = event.user_access_revocation.user_id
   }
 

@@ -36,8 +36,8 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
   readonly returnUrl: string
   protected readonly answer: ClickAnswer
 
-  constructor(call: Call, raw: unknown, facts: SessionFacts & { data: Data }, answer: ClickAnswer) {
-    super(call, raw)
+  constructor(call: Call, facts: SessionFacts & { data: Data }, answer: ClickAnswer) {
+    super(call)
     this.data = facts.data
     this.version = facts.version
     this.source = facts.source

@@ -10,7 +10,7 @@ export class UnknownEventContext extends BaseContext {
   readonly body: JsonObject
 
   constructor(call: Call, type: string, body: JsonObject) {
-    super(call, body)
+    super(call)
     this.type = type
     this.body = body
   }
