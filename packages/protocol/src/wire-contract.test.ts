@@ -66,7 +66,7 @@ const parsed = (result: { ok: boolean; violations?: unknown }) => (result.ok ? [
 
 test('every example in docs/wire-contract.md is what the code sends or takes', () => {
   const checks: Record<string, (example: never) => void> = {
-    error: (example) => expect(example).toMatchObject({ code: 3, details: [{}, {}] }),
+    error: (example) => expect(example).toMatchObject({ code: 3, details: [{}, {}, { links: [{}] }] }),
     'send-message': (example) => expect(parsed(sendMessageParser.parse(example))).toEqual([]),
     'older-button': (example) => expect(parsed(sendMessageParser.parse(example))).toEqual([]),
     'send-answer': (example) => expect(Value.Errors(SendMessageAnswer, example)).toEqual([]),
@@ -115,7 +115,7 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
     'search-answer': (example) => expect(Value.Errors(SearchPostsAnswer, example)).toEqual([]),
     post: (example) => expect(Value.Errors(FinderPost, example)).toEqual([]),
     // What limits calls is the server's: its own tests compare the answer.
-    limit: (example) => expect(example).toMatchObject({ code: 8, details: [{ metadata: {} }] }),
+    limit: (example) => expect(example).toMatchObject({ code: 8, details: [{ metadata: {} }, { links: [{}] }] }),
   }
   expect([...EXAMPLES.keys()].toSorted()).toEqual(Object.keys(checks).toSorted())
   for (const [name, check] of Object.entries(checks)) check(EXAMPLES.get(name) as never)

@@ -321,6 +321,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
     ...consoleRoutes({
       db,
+      helpUrl,
       callLimitDefaults,
       userIds,
       media: media.links,

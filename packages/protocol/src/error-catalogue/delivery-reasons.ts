@@ -63,6 +63,12 @@ export const DELIVERY_ENTRIES = {
     cause: 'The events URL was enabled again with the wish to drop what had waited meanwhile.',
     fix: 'Resend it, or start a replay of the dead deliveries of that time.',
   },
+  held_too_long: {
+    audience: 'developer',
+    cause:
+      'The delivery waited for an events URL that was missing or disabled for as long as deliveries are held, 30 days unless the operator chose otherwise.',
+    fix: 'Set or enable the events URL, then replay the dead deliveries of that time while they are kept.',
+  },
   event_content_missing: {
     audience: 'host',
     cause: 'What the event tells of is gone from the database, so it could not be written.',

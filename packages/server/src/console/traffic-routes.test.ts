@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Deliveries, IDENTIFICATION_KEY, useConsoleBed } from '../../testing/console-bed.ts'
 import { refusal, wrongFields } from '../../testing/console-client.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { newId } from '../ids.ts'
 import type { clickView, deliveryDetails, subscriptionView } from './traffic-views.ts'
@@ -25,6 +26,7 @@ describe('deliveries', () => {
     expect(summary).toMatchObject({
       event_type: 'NEW_MESSAGE',
       reason: null,
+      help: null,
       replay: false,
       conversation_id: bed.conversation.conversationId,
       finished_at: expect.any(String),
@@ -41,6 +43,7 @@ describe('deliveries', () => {
         attempt: 1,
         outcome: 'delivered',
         error: null,
+        help: null,
         status: 200,
         answer_body: 'thanks',
         answer_headers: { 'x-app': 'v7' },
@@ -64,7 +67,9 @@ describe('deliveries', () => {
     const [waiting] = await bed.deliver(['hello'], 'pending')
     expect(waiting).toMatchObject({ finished_at: null, next_attempt_at: expect.any(String) })
     const { body } = await bed.call<Delivery>('GET', `/apps/${bed.app.slug}/deliveries/${waiting!.id}`)
-    expect(body.attempts).toMatchObject([{ outcome: 'retry', status: 500, answer_body: 'out of order' }])
+    expect(body.attempts).toMatchObject([
+      { outcome: 'retry', status: 500, help: helpPage('NOT_2XX'), answer_body: 'out of order' },
+    ])
   })
 
   test('come by pages, the newest first, each once, and by state', async () => {
@@ -196,11 +201,12 @@ describe('clicks', () => {
         outcome: 'failed',
         reason: 'NOT_2XX',
         detail: 'the app answered 500: look at its log',
+        help: helpPage('NOT_2XX'),
         button: 'rows[0].buttons[1]',
         request: { url: 'http://127.0.0.1:9/session' },
         answer_status: 500,
       },
-      { id: opened, outcome: 'opened', reason: null },
+      { id: opened, outcome: 'opened', reason: null, help: null },
     ])
     expect(body.clicks[0]!.user_id).toMatch(/^[\w-]{22}$/)
     expect(text).not.toContain(bed.seller.id)

@@ -9,7 +9,7 @@ import {
 } from '../delivery/list-deliveries.ts'
 import type { EventRendering } from '../delivery/render-event.ts'
 import { resendDelivery } from '../delivery/resend.ts'
-import { ApiError } from '../errors.ts'
+import { ApiError, type HelpUrl } from '../errors.ts'
 import { type Route, route } from '../http/route.ts'
 import { named } from './named.ts'
 import { numberCursor, pageOf, pageQuery, uuidCursor } from './page-query.ts'
@@ -20,6 +20,7 @@ export interface TrafficDeps {
   db: Database
   userIds: AppUserIds
   media: EventRendering['media']
+  helpUrl: HelpUrl
 }
 
 const APP = '/console/v1/apps/:slug'
@@ -27,7 +28,7 @@ const CLICK_OUTCOMES = ['opened', 'toast', 'done', 'failed'] as const
 
 /** What an app's developer can see of the traffic with their app, and do about it. */
 export const trafficRoutes = (deps: TrafficDeps): Route[] => {
-  const { db, userIds } = deps
+  const { db, userIds, helpUrl } = deps
   return [
     route({
       method: 'GET',
@@ -40,7 +41,7 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
         const app = await ownApp(db, named(caller, params))
         const found = await listDeliveries(db, { appId: app.id, state: filter, cursor, limit })
         return {
-          deliveries: found.deliveries.map(deliverySummary),
+          deliveries: found.deliveries.map((delivery) => deliverySummary(delivery, helpUrl)),
           next_cursor: found.nextCursor === null ? null : String(found.nextCursor),
         }
       },
@@ -52,7 +53,7 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
       summary: 'One delivery, with what was sent and answered at each attempt',
       caller: 'developer',
       handle: async ({ caller, params }) =>
-        deliveryDetails(await ownDelivery(deps, named(caller, params), params.delivery_id)),
+        deliveryDetails(await ownDelivery(deps, named(caller, params), params.delivery_id), helpUrl),
     }),
     route({
       method: 'POST',
@@ -77,7 +78,7 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
         const app = await ownApp(db, named(caller, params))
         const rows = await listClicks(db, { appId: app.id, outcome: filter, cursor, limit: limit + 1 })
         const { page, next_cursor } = pageOf(rows, limit, (row) => row.id)
-        return { clicks: page.map((row) => clickView(row, userIds)), next_cursor }
+        return { clicks: page.map((row) => clickView(row, userIds, helpUrl)), next_cursor }
       },
     }),
     route({

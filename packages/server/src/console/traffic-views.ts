@@ -1,6 +1,8 @@
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import type { DeliverySummary, DeliveryView } from '../delivery/list-deliveries.ts'
+import type { HelpUrl } from '../errors.ts'
 import { bodyWithMaskedPhones, withMaskedPhones, withMaskedPhonesIn } from '../marketplace/masked-phone.ts'
+import { attemptReason } from './attempt-reason.ts'
 import type { ClickRow, SubscriptionRow } from './store.ts'
 
 // What passed between Charsu and an app, in the words of the console's API. People appear under the ids by which
@@ -10,12 +12,17 @@ const masked = (body: string | null): string | null => (body === null ? null : b
 
 const iso = (time: Date | null): string | null => time?.toISOString() ?? null
 
-export const deliverySummary = (delivery: DeliverySummary) => ({
+/** Where the cause and the fix of what failed can be read. */
+const helpOn = (reason: string | null, helpUrl: HelpUrl): string | null =>
+  reason === null ? null : helpUrl(reason)
+
+export const deliverySummary = (delivery: DeliverySummary, helpUrl: HelpUrl) => ({
   id: String(delivery.id),
   webhook_id: delivery.webhookId,
   event_type: delivery.eventType,
   state: delivery.state,
   reason: delivery.reason,
+  help: helpOn(delivery.reason, helpUrl),
   replay: delivery.replay,
   conversation_id: delivery.conversationId,
   created_at: delivery.createdAt.toISOString(),
@@ -24,8 +31,8 @@ export const deliverySummary = (delivery: DeliverySummary) => ({
   attempts_made: delivery.attemptsMade,
 })
 
-export const deliveryDetails = (delivery: DeliveryView) => ({
-  ...deliverySummary(delivery),
+export const deliveryDetails = (delivery: DeliveryView, helpUrl: HelpUrl) => ({
+  ...deliverySummary(delivery, helpUrl),
   /** The bytes of every attempt, as text, but for phone numbers; null when what it tells of is gone. */
   request_body: masked(delivery.requestBody),
   attempts: delivery.attempts.map((attempt) => ({
@@ -34,6 +41,7 @@ export const deliveryDetails = (delivery: DeliveryView) => ({
     duration_ms: attempt.durationMs,
     outcome: attempt.outcome,
     error: attempt.error,
+    help: helpOn(attemptReason(attempt), helpUrl),
     request_headers: attempt.requestHeaders,
     status: attempt.status,
     answer_headers: withMaskedPhonesIn(attempt.answerHeaders),
@@ -41,7 +49,7 @@ export const deliveryDetails = (delivery: DeliveryView) => ({
   })),
 })
 
-export const clickView = (click: ClickRow, userIds: AppUserIds) => ({
+export const clickView = (click: ClickRow, userIds: AppUserIds, helpUrl: HelpUrl) => ({
   id: click.id,
   created_at: click.created_at.toISOString(),
   user_id: userIds.toPublic(click.app_id, click.user_id),
@@ -56,6 +64,7 @@ export const clickView = (click: ClickRow, userIds: AppUserIds) => ({
   reason: click.reason,
   /** Cause and fix. */
   detail: click.detail === null ? null : withMaskedPhones(click.detail),
+  help: helpOn(click.reason, helpUrl),
   request: withMaskedPhonesIn(click.request),
   answer_status: click.answer_status,
   answer_body: masked(click.answer_body),

@@ -2,6 +2,7 @@ import { encodeChatPeers } from '@charsu/protocol/chat-peers'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { authorizePath, locationOf, open, ticketOf } from '../../testing/consent-flow.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import {
   type AppFixture,
   addApp,
@@ -53,7 +54,7 @@ async function fault(
   expect(to.origin + to.pathname).toBe(BACK)
   expect(to.searchParams.has('code')).toBe(false)
   const [error, description] = [to.searchParams.get('error'), to.searchParams.get('error_description')]
-  expect(to.searchParams.get('error_uri')).toBe(`${server.url}/errors/${error}`)
+  expect(to.searchParams.get('error_uri')).toEqual(helpPage(error ?? ''))
   return { error: error ?? '', description: description ?? '', state: to.searchParams.get('state') }
 }
 

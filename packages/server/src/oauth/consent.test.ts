@@ -8,6 +8,7 @@ import {
   open,
   ticketOf,
 } from '../../testing/consent-flow.ts'
+import { helpPage } from '../../testing/help-page.ts'
 import {
   type AppFixture,
   addApp,
@@ -176,7 +177,7 @@ describe('the answer', () => {
     const ticket = ticketOf(await page(path('USER_ID'), user))
     const to = locationOf(await answer(server, user, { ticket, decision: 'deny' }))
     expect(to.searchParams.get('error')).toBe('access_denied')
-    expect(to.searchParams.get('error_uri')).toBe(`${server.url}/errors/access_denied`)
+    expect(to.searchParams.get('error_uri')).toEqual(helpPage('access_denied'))
     expect(to.searchParams.get('state')).toBe('st')
     expect(to.searchParams.get('from')).toBe('charsu')
     expect(to.searchParams.has('code')).toBe(false)
