@@ -1,10 +1,12 @@
 import { type Person, testBed } from '../../../packages/sdk/src/testing/testing.ts'
-import type { MakeApp, Marketplace, StoryPerson } from './marketplace.ts'
+import { type MakeApp, type Marketplace, POST, type StoryPerson } from './marketplace.ts'
 
 /** The story in the test bed. */
 export async function bedMarketplace(makeApp: MakeApp): Promise<Marketplace> {
   const bed = testBed(makeApp, { tolerant: true, appName: 'The app' })
-  const { seller, buyer, id, postToken } = await bed.conversation({ postToken: 'flat' })
+  const owner = bed.person({ name: 'Seller' })
+  await bed.post({ owner, ...POST })
+  const { seller, buyer, id, postToken } = await bed.conversation({ postToken: POST.token })
   const storyPerson = (person: Person): StoryPerson => ({
     says: (text) => person.says(text),
     sees: async () => person.sees.map(({ mine, app, text, buttons }) => ({ mine, app, text, buttons })),
@@ -41,6 +43,13 @@ export async function bedMarketplace(makeApp: MakeApp): Promise<Marketplace> {
     conversationId: id,
     seller: storyPerson(seller),
     buyer: storyPerson(buyer),
+    async changePost({ token: _token, owner: _owner, state, chat_enabled: isChatEnabled, ...rest }) {
+      const changed = { ...(isChatEnabled !== undefined && { isChatEnabled }), ...rest }
+      await bed.changePost(
+        postToken,
+        state === undefined ? changed : { ...changed, state: state as 'RETIRED' },
+      )
+    },
     settled: () => bed.settled(),
     async [Symbol.asyncDispose]() {},
   }

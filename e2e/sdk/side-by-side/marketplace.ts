@@ -48,9 +48,29 @@ export interface Marketplace extends AsyncDisposable {
   conversationId: string
   seller: StoryPerson
   buyer: StoryPerson
-  /** Does something and waits until every event that follows has reached the app. */
+  changePost(changes: PostChanges): Promise<void>
+  /** Until every event has reached the app. */
   settled(): Promise<void>
 }
 
 /** The app's parts that only one marketplace knows: where it is and what it may call. */
 export type MakeApp = (settings: StorySettings) => AppUnderTest
+
+/** The post that it is all about, in the fields of the host API. */
+export const POST = {
+  token: 'flat',
+  category: 'apartment-sell',
+  city: 'tehran',
+  district: 'abbas-abad',
+  title: 'Two rooms, sunny',
+  data: {
+    description: 'Near the park',
+    size: '۸۵',
+    rooms: 2,
+    price: { mode: 'FIXED', value: 12_500_000_000 },
+    parking: 'yes',
+    production_year: 1401,
+  },
+}
+
+export type PostChanges = Partial<typeof POST> & { owner?: string; state?: string; chat_enabled?: boolean }

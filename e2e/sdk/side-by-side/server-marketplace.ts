@@ -1,10 +1,18 @@
 import { sql } from 'kysely'
 import { writePageTemplates } from '../../../packages/server/src/marketplace/page-templates.ts'
 import { answer, locationOf, open, ticketOf } from '../../../packages/server/testing/consent-flow.ts'
+import { hostClient } from '../../../packages/server/testing/host-client.ts'
 import * as fixture from '../../../packages/server/testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../../packages/server/testing/test-server.ts'
 import { waitFor } from '../../../packages/server/testing/wait-for.ts'
-import type { MakeApp, Marketplace, StoryClick, StoryPerson } from './marketplace.ts'
+import {
+  type MakeApp,
+  type Marketplace,
+  POST,
+  type PostChanges,
+  type StoryClick,
+  type StoryPerson,
+} from './marketplace.ts'
 import { serveApp } from './serve-app.ts'
 
 /** The same story against a whole Charsu node over a real database, and a real HTTP app on 127.0.0.1. */
@@ -12,6 +20,9 @@ export async function serverMarketplace(makeApp: MakeApp): Promise<Marketplace> 
   const server = await startTestServer()
   const app = await serveApp()
   const { db } = server
+  const settled = async (): Promise<void> => {
+    await waitFor(async () => (await sql`select 1 from delivery_queue`.execute(db)).rows.length === 0)
+  }
   await writePageTemplates(db, {
     post_url: `${server.url}/posts/{post_token}`,
     post_manage_url: `${server.url}/posts/{post_token}/manage`,
@@ -20,7 +31,21 @@ export async function serverMarketplace(makeApp: MakeApp): Promise<Marketplace> 
   for (const { id } of [seller, buyer]) {
     await db.updateTable('users').set({ locale: 'en' }).where('id', '=', id).execute()
   }
-  const post = await fixture.addPost(db, seller.id, { category: 'apartment-sell', title: 'Post flat' })
+  const host = hostClient(server)
+  const changePost = async (changes: PostChanges): Promise<void> => {
+    const { status, body } = await host('PUT', `/posts/${POST.token}`, changes)
+    if (status !== 200) throw new Error(`the post was refused: ${JSON.stringify(body)}`)
+    await settled()
+  }
+  const { token, ...fields } = POST
+  await changePost({ owner: seller.hostId, ...fields })
+  // As in development mode, of which the story is told: an ordinary post, on which development apps may act.
+  const post = await db
+    .updateTable('posts')
+    .set({ for_development: true })
+    .where('token', '=', token)
+    .returning(['id', 'token'])
+    .executeTakeFirstOrThrow()
   const conversationId = await fixture.addConversation(db, post, seller.id, buyer.id)
   const registered = await fixture.addApp(db, seller.id, {
     eventsUrl: `${app.url}/charsu/events`,
@@ -45,9 +70,6 @@ export async function serverMarketplace(makeApp: MakeApp): Promise<Marketplace> 
     fetch: (request: Request) => fetch(request),
   }
   app.answerWith(makeApp(settings))
-  const settled = async (): Promise<void> => {
-    await waitFor(async () => (await sql`select 1 from delivery_queue`.execute(db)).rows.length === 0)
-  }
   const person = (user: fixture.UserFixture) =>
     serverPerson({ server, user, slug: registered.slug, conversationId, settled, publicUrl: app.url })
   return {
@@ -57,6 +79,7 @@ export async function serverMarketplace(makeApp: MakeApp): Promise<Marketplace> 
     conversationId,
     seller: person(seller),
     buyer: person(buyer),
+    changePost,
     settled,
     async [Symbol.asyncDispose]() {
       await server.close()

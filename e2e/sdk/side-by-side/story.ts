@@ -85,6 +85,8 @@ export async function tellStory(market: Marketplace, app: StoryApp): Promise<Tra
     chatbotConversationId,
   }
   await tellCalls(market, facts, note)
+  await tellReading(market, facts, note, consent)
+  await tellPost(market, note, charsu, app)
   await tellBlock(market, note, charsu, app)
 
   const refreshable = await consent.refreshed(sellers.refresh_token ?? '')
@@ -138,6 +140,56 @@ async function tellCalls({ settings }: Marketplace, facts: Facts, note: Note): P
       }),
     )
     note(`wrong call: ${name}`, { status: response.status, body: await response.json() })
+  }
+}
+
+/** What an app reads, as it should be read. */
+async function tellReading(
+  { settings, conversationId, postToken, seller }: Marketplace,
+  { token }: Facts,
+  note: Note,
+  consent: ConsentTeller,
+): Promise<void> {
+  const charsu = plainClient(settings)
+  const reader = await consent.grant(seller, `CHAT_CONVERSATION_READ.${conversationId} USER_PHONE USER_ID`)
+  const read = `/v1/open-platform/chat/conversations/${conversationId}`
+  note('read the conversation', await charsu.call('GET', read, { token: reader.access_token }))
+  note('read the user', await charsu.call('GET', '/v1/open-platform/users', { token: reader.access_token }))
+  note('read the post', await charsu.call('GET', `/v1/open-platform/finder/post/${postToken}`))
+  note('list posts', await charsu.call('GET', '/v1/open-platform/finder/user-posts', { token }))
+  note('read the own post', await charsu.call('GET', `/v1/open-platform/user-post/${postToken}`, { token }))
+  note('list scopes', await charsu.call('GET', '/v1/open-platform/assets/oauth-scope'))
+  note('list permissions', await charsu.call('GET', '/v1/open-platform/assets/permission'))
+  for (const body of [
+    {},
+    { city: 'tehran', query: { size: { min: 80, max: '90' }, rooms: ['2'], only_with_parking: true } },
+    { category: 'light' },
+    { districts: ['abbas-abad', 'tajrish'], query: { production_year: { min: 1401 } } },
+    { query: { rent: { max: 5 } } },
+  ]) {
+    note('search', await charsu.call('POST', '/v2/open-platform/finder/post', { body }))
+  }
+}
+
+async function tellPost(
+  market: Marketplace,
+  note: Note,
+  charsu: ReturnType<typeof plainClient>,
+  { token }: StoryApp,
+): Promise<void> {
+  const body = { event_type: 'POST_UPDATE', meta_data: { about: 'posts' } }
+  note(
+    'subscribe to posts',
+    await charsu.call('POST', '/v1/open-platform/events/subscriptions', { token, body }),
+  )
+  await market.changePost({ title: 'Three rooms', chat_enabled: false })
+  note('the post changes', null)
+  for (const state of ['REVIEW_REQ', 'PUBLISHED', 'RETIRED', 'PUBLISHED', 'ARCHIVED', 'PUBLISHED']) {
+    await market.changePost({ state })
+    note(
+      `the post is ${state}`,
+      await charsu.call('GET', `/v1/open-platform/finder/post/${market.postToken}`),
+    )
   }
 }
 

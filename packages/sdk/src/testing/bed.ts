@@ -42,6 +42,22 @@ export interface BedTime extends Time {
 /**
  * A whole marketplace in memory, with one app in it (wire contract §0 to §11): a test drives the people on both sides of
  * a chat, and looks at what they see.
+ *
+ * @example
+ * ```ts
+ * import { App, scope } from '@charsu/sdk'
+ * import { testBed } from '@charsu/sdk/testing'
+ *
+ * const bed = testBed((settings) => {
+ *   const app = new App(settings)
+ *   return app.hears(/price/, (ctx) => ctx.say('Ask for a visit'))
+ * })
+ * const { seller, buyer } = await bed.conversation({ postToken: 'flat' })
+ * await bed.allow(seller, [scope.readPostConversations('flat'), scope.sendInPostConversations('flat')])
+ * await buyer.says('What is the best price?')
+ * await bed.redeliver()
+ * if (buyer.sees.length !== 2) throw new Error('answered twice')
+ * ```
  */
 export class TestBed {
   /** Moves the time. */
@@ -219,25 +235,22 @@ export class TestBed {
  * @param create makes the app with the settings that it is given; anything with `fetch(request)` will do.
  * @example
  * ```ts
+ * import { App, action, grid } from '@charsu/sdk'
  * import { testBed } from '@charsu/sdk/testing'
  *
- * const bed = testBed((settings) => async (request) => {
- *   const { new_chatbot_message: message } = await request.json()
- *   await settings.fetch(
- *     new Request(
- *       `${settings.charsuUrl}/v1/open-platform/chat/bot/conversations/${message.conversation.id}/messages`,
- *       {
- *         method: 'POST',
- *         headers: { 'x-api-key': settings.apiKey, 'content-type': 'application/json' },
- *         body: JSON.stringify({ text_message: `You said: ${message.text}` }),
- *       },
- *     ),
- *   )
- *   return new Response()
+ * const bed = testBed((settings) => {
+ *   const app = new App(settings)
+ *   const pick = action('pick')
+ *   app.on('chatbot:text', async (ctx) => {
+ *     await ctx.say('Which day?', { buttons: grid([[pick.button('Saturday')]]) })
+ *   })
+ *   app.action(pick, (ctx) => ctx.toast('See you on Saturday'))
+ *   return app
  * })
  * const negar = bed.person({ name: 'Negar' }).chatsWithApp()
- * await negar.says('Good evening')
- * console.log(negar.sees.map((message) => message.text)) // 'Good evening', 'You said: Good evening'
+ * await negar.says('A visit, please')
+ * await negar.taps('Saturday')
+ * if (negar.toasts[0] !== 'See you on Saturday') throw new Error('no toast')
  * ```
  */
 export const testBed = (
