@@ -9,4 +9,12 @@ export const DEVELOPMENT_ERRORS = {
       'The API key that the app was to be given is in force for another app of this machine. A key names its app, so two apps cannot share one.',
     fix: 'Give each app a key of its own; or start the app under the slug of the app that has the key.',
   },
+  APP_URL_NOT_SET: {
+    code: 'FAILED_PRECONDITION',
+    audience: 'developer',
+    cause:
+      'A tool asked the development server to call the app, but the app has no URL for calls of that kind.',
+    fix: 'Set url, which sets all of them, or the one that is named, with PUT /dev/v1/apps/{slug}.',
+    example: '{"url": "http://localhost:3000"}',
+  },
 } as const satisfies Answers

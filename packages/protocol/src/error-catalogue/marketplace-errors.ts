@@ -71,14 +71,6 @@ export const MARKETPLACE_ERRORS = {
     cause: 'There is no app with this slug, or it is not one of yours.',
     fix: 'Take the slug from GET /console/v1/apps, or as the host from GET /host/v1/apps.',
   },
-  APP_URL_NOT_SET: {
-    code: 'FAILED_PRECONDITION',
-    audience: 'developer',
-    cause:
-      'A tool asked the development server to call the app, but the app has no URL for calls of that kind.',
-    fix: 'Set url, which sets all of them, or the one that is named, with PUT /dev/v1/apps/{slug}.',
-    example: '{"url": "http://localhost:3000"}',
-  },
   SLUG_TAKEN: {
     code: 'ALREADY_EXISTS',
     audience: 'developer',
