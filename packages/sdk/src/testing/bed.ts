@@ -44,7 +44,7 @@ export interface BedTime extends Time {
  * a chat, and looks at what they see.
  *
  * @example
- * ```ts
+ * ```ts run
  * import { App, scope } from '@charsu/sdk'
  * import { testBed } from '@charsu/sdk/testing'
  *
@@ -234,7 +234,7 @@ export class TestBed {
  *
  * @param create makes the app with the settings that it is given; anything with `fetch(request)` will do.
  * @example
- * ```ts
+ * ```ts run
  * import { App, action, grid } from '@charsu/sdk'
  * import { testBed } from '@charsu/sdk/testing'
  *
