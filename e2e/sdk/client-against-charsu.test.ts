@@ -1,182 +1,23 @@
-import {
-  Client,
-  MemoryGrants,
-  NoAnswerError,
-  OAuth,
-  OAuthError,
-  pkcePair,
-  RefusedError,
-  scope,
-  type UserClient,
-} from '@charsu/sdk'
+import { Client, NoAnswerError, RefusedError, scope, type UserClient } from '@charsu/sdk'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import * as consent from '../../packages/server/testing/consent-flow.ts'
 import * as fixture from '../../packages/server/testing/marketplace-fixture.ts'
-import { MovingClock } from '../../packages/server/testing/moving-clock.ts'
 import { pdfFile, pngImage } from '../../packages/server/testing/sample-files.ts'
-import { startTestServer, type TestServer } from '../../packages/server/testing/test-server.ts'
+import { startTestServer } from '../../packages/server/testing/test-server.ts'
+import { type ConnectedApp, connectedApp, PHONE } from './connected-app.ts'
+import { refusalOf } from './refusal-of.ts'
 
-const BACK = 'https://app.example/charsu/callback'
-const PHONE = '09121234567'
-
-const clock = new MovingClock()
-const grants = new MemoryGrants()
-/** How much the app's clock is behind the platform's. */
-let behindMs = 0
-
-let node: TestServer
-let app: fixture.AppFixture
-let seller: fixture.UserFixture
-let buyer: fixture.UserFixture
-let post: { id: string; token: string }
-let conversationId: string
-let charsu: Client
-let oauth: OAuth
-
+let here: ConnectedApp
 beforeAll(async () => {
-  node = await startTestServer({ clock })
-  seller = await fixture.addUser(node.db, { phone: PHONE })
-  buyer = await fixture.addUser(node.db)
-  post = await fixture.addPost(node.db, seller.id, { title: 'Two rooms' })
-  app = await fixture.addApp(node.db, seller.id, {
-    redirectUris: [BACK],
-    eventsUrl: 'http://127.0.0.1:9/charsu/events',
-  })
-  conversationId = await fixture.addConversation(node.db, post, seller.id, buyer.id)
-  await node.db
-    .updateTable('sessions')
-    .set({ expires_at: new Date(Date.now() + 1e12) })
-    .execute()
-  charsu = new Client({ apiKey: app.key, baseUrl: node.url })
-  oauth = new OAuth({
-    apiKey: app.key,
-    baseUrl: node.url,
-    clientId: app.slug,
-    clientSecret: app.clientSecret,
-    redirectUri: BACK,
-    grants,
-    // The platform's time, for tokens run out there and here together.
-    time: {
-      now: () => clock.now() - behindMs,
-      sleep: () => new Promise(() => {}),
-    },
-  })
+  here = await connectedApp()
 })
-afterAll(() => node.close())
-
-/** What a browser comes back with when its user allows what the URL asks for. */
-async function comeBack(url: string, user: fixture.UserFixture, decision = 'allow'): Promise<URL> {
-  const page = await fetch(url, { redirect: 'manual', headers: { cookie: user.cookie } })
-  if (page.status !== 200) return consent.locationOf(page)
-  const ticket = consent.ticketOf(await page.text())
-  return consent.locationOf(await consent.answer(node, user, { ticket, decision }))
-}
-
-async function connect(
-  user: fixture.UserFixture,
-  scopes: string[],
-): Promise<{ id: string; client: UserClient }> {
-  const back = await comeBack(oauth.consentUrl({ scopes, state: 'state' }), user)
-  const { id } = await oauth.exchange(back.searchParams.get('code') ?? '')
-  return { id, client: oauth.client(id) }
-}
-
-const refusalOf = (call: Promise<unknown>): Promise<RefusedError> =>
-  call.then(
-    () => Promise.reject(new Error('was not refused')),
-    (error) => {
-      expect(error).toBeInstanceOf(RefusedError)
-      return error
-    },
-  )
-
-describe('consent', () => {
-  test('is asked for, given with PKCE, and becomes a grant that knows its user', async () => {
-    const { codeVerifier, codeChallenge } = await pkcePair()
-    const scopes = [scope.sendInPostConversations(post.token), scope.userId, scope.offline]
-    const back = await comeBack(oauth.consentUrl({ scopes, state: 'a b&ز', codeChallenge }), seller)
-    expect(back.origin + back.pathname).toBe(BACK)
-    expect(back.searchParams.get('state')).toBe('a b&ز')
-    const grant = await oauth.exchange(back.searchParams.get('code') ?? '', { codeVerifier, side: 'seller' })
-    expect(grant).toMatchObject({ scopes, side: 'seller', version: 1 })
-    expect(grant.userId).toMatch(/^[A-Za-z0-9_-]{1,64}$/)
-    expect((await grants.ofUser(grant.userId ?? '')).map(({ id }) => id)).toContain(grant.id)
-  })
-
-  test('comes back with the user’s no', async () => {
-    const back = await comeBack(oauth.consentUrl({ scopes: [scope.userId], state: 's' }), seller, 'deny')
-    expect(back.searchParams.get('error')).toBe('access_denied')
-  })
-
-  test('gives nothing for a code that was used, and nothing of it is kept', async () => {
-    const back = await comeBack(oauth.consentUrl({ scopes: [scope.sendEvent], state: 's' }), seller)
-    const code = back.searchParams.get('code') ?? ''
-    const first = await oauth.exchange(code)
-    const before = grants.all().length
-    const error = await refusalOf(oauth.exchange(code))
-    expect(error).toBeInstanceOf(OAuthError)
-    expect(error).toMatchObject({ error: 'invalid_grant', status: 400 })
-    expect(error.message).toContain('send the user to consentUrl again')
-    expect(grants.all()).toHaveLength(before)
-    await grants.delete(first.id)
-  })
-
-  test('is refused with a secret that is none', async () => {
-    const wrong = new OAuth({
-      apiKey: app.key,
-      baseUrl: node.url,
-      clientId: app.slug,
-      clientSecret: app.key,
-      redirectUri: BACK,
-      grants,
-    })
-    const error = await refusalOf(wrong.exchange('cc_nothing'))
-    expect(error).toMatchObject({ error: 'invalid_client', status: 401 })
-    expect(error.message).not.toContain(app.key)
-  })
-
-  test('stays alive over the hours, by one refresh for all callers at once', async () => {
-    const { id, client } = await connect(seller, [scope.userId, scope.offline])
-    const before = await grants.get(id)
-    clock.forward(2 * 3_600_000)
-    const users = await Promise.all([client.getUser(), client.getUser(), client.getUser()])
-    expect(new Set(users.map(({ user_id }) => user_id)).size).toBe(1)
-    const after = await grants.get(id)
-    expect(after?.version).toBe(2)
-    expect(after?.refreshToken).not.toBe(before?.refreshToken)
-  })
-
-  test('is renewed when the platform does not take a token that should still live', async () => {
-    const { id, client } = await connect(seller, [scope.userId, scope.offline])
-    clock.forward(2 * 3_600_000)
-    behindMs += 2 * 3_600_000
-    expect(await client.getUser()).toHaveProperty('user_id')
-    expect((await grants.get(id))?.version).toBe(2)
-  })
-
-  test('that was taken back ends the grant, and the error says to ask again', async () => {
-    const { id, client } = await connect(buyer, [scope.userId, scope.offline])
-    const list = await fetch(`${node.url}/me/v1/grants`, { headers: { cookie: buyer.cookie } })
-    const { grants: theirs } = (await list.json()) as { grants: { id: string }[] }
-    for (const grant of theirs) {
-      await fetch(`${node.url}/me/v1/grants/${grant.id}`, {
-        method: 'DELETE',
-        headers: { cookie: buyer.cookie },
-      })
-    }
-    clock.forward(2 * 3_600_000)
-    const error = await refusalOf(client.getUser())
-    expect(error).toMatchObject({ error: 'invalid_grant', operation: 'refresh' })
-    expect(await grants.get(id)).toBeUndefined()
-    await expect(client.getUser()).rejects.toMatchObject({ name: 'NoGrantError' })
-  })
-})
+afterAll(() => here.node.close())
 
 describe('what a user allowed', () => {
   let client: UserClient
 
   beforeAll(async () => {
-    ;({ client } = await connect(seller, [
+    const { conversationId, post, seller } = here
+    ;({ client } = await here.connect(seller, [
       scope.sendMessage(conversationId),
       scope.readConversation(conversationId),
       scope.readPostConversations(post.token),
@@ -190,6 +31,7 @@ describe('what a user allowed', () => {
   })
 
   test('the user, their posts, and one of them in full', async () => {
+    const { post } = here
     expect(await client.getUser()).toMatchObject({ user_id: expect.any(String), phone_number: PHONE })
     const { posts } = await client.listPosts()
     expect(posts.map(({ token }) => token)).toContain(post.token)
@@ -197,6 +39,7 @@ describe('what a user allowed', () => {
   })
 
   test('a message with two faces, which is read again', async () => {
+    const { conversationId, post } = here
     const action = { get_dynamic_action: { data: { day: 6 } } }
     const answer = await client.sendMessage(conversationId, {
       message: 'When do you want to come?',
@@ -212,6 +55,7 @@ describe('what a user allowed', () => {
   })
 
   test('a subscription and a notice', async () => {
+    const { node, post } = here
     await client.subscribe({
       event_type: 'NEW_MESSAGE_ON_POST',
       event_resource_id: post.token,
@@ -230,6 +74,7 @@ describe('what a user allowed', () => {
   })
 
   test('a chatbot begins, and goes on with the key alone', async () => {
+    const { charsu } = here
     const { user_id = '' } = await client.getUser()
     const none = await refusalOf(charsu.sendChatbotMessageToUser(user_id, { text_message: 'Hello' }))
     expect(none.reason).toBe('SCOPE_MISSING')
@@ -240,6 +85,7 @@ describe('what a user allowed', () => {
   })
 
   test('a picture and a document are uploaded and sent', async () => {
+    const { charsu, conversationId } = here
     const picture = await charsu.upload('image', new Blob([new Uint8Array(await pngImage())]))
     const sent = await client.sendMessage(conversationId, { media_token: picture })
     expect(sent.message_id).toEqual(expect.any(String))
@@ -253,6 +99,7 @@ describe('what a user allowed', () => {
 
 describe('with the key alone', () => {
   test('posts are read and searched, people found, lists read', async () => {
+    const { buyer, charsu, node, post } = here
     const published = await fixture.addPost(node.db, buyer.id, { development: false })
     expect(await charsu.getPost(post.token)).toMatchObject({ token: post.token, state: 'PUBLISHED' })
     const { posts } = await charsu.searchPosts({ city: '' })
@@ -269,10 +116,12 @@ describe('with the key alone', () => {
 
 describe('a message goes out once', () => {
   const texts = async (client: UserClient, text: string): Promise<number> =>
-    (await client.getConversation(conversationId)).messages.filter((message) => message.text === text).length
+    (await client.getConversation(here.conversationId)).messages.filter((message) => message.text === text)
+      .length
 
   test('when the answer to the first attempt was lost on its way', async () => {
-    const { id } = await connect(seller, [
+    const { app, conversationId, grants, node, seller } = here
+    const { id } = await here.connect(seller, [
       scope.sendMessage(conversationId),
       scope.readConversation(conversationId),
     ])
@@ -298,7 +147,8 @@ describe('a message goes out once', () => {
   })
 
   test('when its sender tries again with the error’s key', async () => {
-    const { id } = await connect(seller, [
+    const { app, charsu, conversationId, grants, node, seller } = here
+    const { id } = await here.connect(seller, [
       scope.sendMessage(conversationId),
       scope.readConversation(conversationId),
     ])
@@ -333,7 +183,8 @@ describe('a message goes out once', () => {
 
 describe('a refusal says what to do', () => {
   test('for a scope that is missing: which one', async () => {
-    const { client } = await connect(seller, [scope.userId])
+    const { conversationId, seller } = here
+    const { client } = await here.connect(seller, [scope.userId])
     const error = await refusalOf(client.sendMessage(conversationId, { message: 'x' }))
     const needed = scope.sendMessage(conversationId)
     expect(error).toMatchObject({ status: 403, reason: 'SCOPE_MISSING', metadata: { scope: needed } })
@@ -344,7 +195,8 @@ describe('a refusal says what to do', () => {
   })
 
   test('for wrong fields: each of them', async () => {
-    const { client } = await connect(seller, [scope.sendMessage(conversationId)])
+    const { conversationId, seller } = here
+    const { client } = await here.connect(seller, [scope.sendMessage(conversationId)])
     const grid = { rows: [{ buttons: [{ caption: '', action: { open_direct_link: 'ftp://x' } }] }] }
     const error = await refusalOf(client.sendMessage(conversationId, { message: ' ', sender_buttons: grid }))
     expect(error.violations.map(({ field }) => field).sort()).toEqual([
@@ -356,6 +208,7 @@ describe('a refusal says what to do', () => {
   })
 
   test('for a key that is unknown, without it', async () => {
+    const { node, post } = here
     const stranger = new Client({ apiKey: 'ck_nobody_has_this_key', baseUrl: node.url })
     const error = await refusalOf(stranger.getPost(post.token))
     expect(error).toMatchObject({ status: 401, reason: 'API_KEY_UNKNOWN', codeName: 'UNAUTHENTICATED' })
@@ -363,6 +216,7 @@ describe('a refusal says what to do', () => {
   })
 
   test('for a base URL with a path behind it', async () => {
+    const { app, node, post } = here
     const lost = new Client({ apiKey: app.key, baseUrl: `${node.url}/v1/open-platform` })
     const error = await refusalOf(lost.getPost(post.token))
     expect(error.status).toBe(501)
@@ -370,12 +224,14 @@ describe('a refusal says what to do', () => {
   })
 
   test('for a token without its user’s consent any more', async () => {
+    const { charsu } = here
     const error = await refusalOf(charsu.as('ca_unknown').getUser())
     expect(error).toMatchObject({ status: 401, reason: 'ACCESS_TOKEN_UNKNOWN' })
   })
 })
 
 test('a limit is waited for as long as it says, and thrown when that is too long', async () => {
+  const { app, node, post } = here
   await using limited = await startTestServer({
     database: node.database,
     config: { appRequestsPerMinute: 2 },
@@ -394,15 +250,21 @@ test('a limit is waited for as long as it says, and thrown when that is too long
   }
   const hasty = new Client({ ...given, maxWaitMs: 0 })
   const patient = new Client({ ...given, maxWaitMs: 60_000, retries: 1 })
-  await hasty.getPost(post.token)
-  await hasty.getPost(post.token)
-  const error = await refusalOf(hasty.getPost(post.token))
+  // A minute may end in between, so it is asked until it is refused.
+  const refused = async (client: Client): Promise<RefusedError> => {
+    for (let calls = 0; calls < 20; calls++) {
+      const outcome: unknown = await client.getPost(post.token).catch((thrown) => thrown)
+      if (outcome instanceof RefusedError) return outcome
+    }
+    throw new Error('nothing was refused')
+  }
+  const error = await refused(hasty)
   expect(error).toMatchObject({ status: 429, reason: 'MINUTE_LIMIT_EXCEEDED' })
   expect(error.retryAfterMs).toBeGreaterThan(0)
   expect(error.retryAfterMs).toBeLessThanOrEqual(60_000)
   expect(error.hint).toContain("the error's retryAfterMs")
   expect(waits).toEqual([])
-  await refusalOf(patient.getPost(post.token))
-  expect(waits).toHaveLength(1)
+  await refused(patient)
+  expect(waits.length).toBeGreaterThanOrEqual(1)
   expect(waits[0]).toBeGreaterThan(0)
 })
