@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../packages/server/testing/help-page.ts'
 import { type HostClient, hostClient } from '../packages/server/testing/host-client.ts'
 import * as fixture from '../packages/server/testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts'
@@ -135,7 +136,7 @@ describe('§12 limits: development apps act on development posts only', () => {
       body: {
         code: 7,
         message: expect.stringContaining('development'),
-        details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }],
+        details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }, helpDetail('DEVELOPMENT_POSTS_ONLY')],
       },
     })
   })
@@ -301,7 +302,9 @@ describe('§12 limits: development apps act on development posts only', () => {
           await host('PUT', `/posts/${token}`, { development: !development, title: 'no' }),
         ).toMatchObject({
           status: 400,
-          body: { details: [{ field_violations: [{ field: 'development' }] }, {}] },
+          body: {
+            details: [{ field_violations: [{ field: 'development' }] }, {}, helpDetail('INVALID_FIELDS')],
+          },
         })
         expect(await host('GET', `/posts/${token}`)).toMatchObject({ body: { development, title: 'after' } })
       }

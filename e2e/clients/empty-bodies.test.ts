@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../packages/server/testing/help-page.ts'
 import { rawRequest, sendBytes } from '../hostile/raw-http.ts'
 import { type ClientBed, openClientBed } from './client-bed.ts'
 
@@ -46,7 +47,11 @@ describe('§0 a client that always says Content-Type: application/json, and send
       status: 400,
       body: {
         code: 3,
-        details: [{ field_violations: [{ field: 'message' }] }, { reason: 'INVALID_FIELDS' }],
+        details: [
+          { field_violations: [{ field: 'message' }] },
+          { reason: 'INVALID_FIELDS' },
+          helpDetail('INVALID_FIELDS'),
+        ],
       },
     })
     expect(await bed.call('POST', bed.sendPath, '  \r\n ')).toMatchObject({ status: answer.status })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../packages/server/testing/help-page.ts'
 import { rawRequest, sendBytes } from '../hostile/raw-http.ts'
 import { type ClientBed, openClientBed } from './client-bed.ts'
 
@@ -28,7 +29,10 @@ describe('§0 a client that sends JSON without saying so', () => {
   test('and told what is wrong when it is no JSON', async () => {
     const answer = await send(bed.sendPath, 'message=hello')
     expect(answer?.status).toBe(400)
-    expect(JSON.parse(answer?.text ?? '')).toMatchObject({ code: 3, details: [{ reason: 'BODY_NOT_JSON' }] })
+    expect(JSON.parse(answer?.text ?? '')).toMatchObject({
+      code: 3,
+      details: [{ reason: 'BODY_NOT_JSON' }, helpDetail('BODY_NOT_JSON')],
+    })
   })
 
   test('at the older token exchange too', async () => {

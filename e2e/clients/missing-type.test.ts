@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../packages/server/testing/help-page.ts'
 import { type ClientBed, openClientBed } from './client-bed.ts'
 
 let bed: ClientBed
@@ -36,7 +37,7 @@ describe('§2 a client that leaves the message’s type out', () => {
   test.each(['text', 'PHOTO', 'IMAGE'])('%s, which needs something else, is named', async (type) => {
     expect(await bed.call('POST', bed.sendPath, { message: 'x', type })).toMatchObject({
       status: 400,
-      body: { details: [{ field_violations: [{ field: 'type' }] }, {}] },
+      body: { details: [{ field_violations: [{ field: 'type' }] }, {}, helpDetail('INVALID_FIELDS')] },
     })
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../packages/server/testing/help-page.ts'
 import { type ClientBed, openClientBed } from './client-bed.ts'
 
 let bed: ClientBed
@@ -57,7 +58,7 @@ describe('§2 a generated client that writes every member of an action, null whe
     for (const action of [NOTHING, { ...NOTHING, ...two }]) {
       expect(await sendWith(action)).toMatchObject({
         status: 400,
-        body: { details: [{ field_violations: [{ field }] }, {}] },
+        body: { details: [{ field_violations: [{ field }] }, {}, helpDetail('INVALID_FIELDS')] },
       })
     }
     expect(await bed.texts()).toEqual([])

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { CODES } from '@charsu/protocol/errors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../packages/server/testing/help-page.ts'
 import { addGrant, addUser } from '../../packages/server/testing/marketplace-fixture.ts'
 import { type Answer, type ClientBed, openClientBed } from '../clients/client-bed.ts'
 
@@ -71,7 +72,11 @@ describe('§0 errors: the code, its status, and what it says', () => {
     for (const detail of details(answer)) {
       expect(detail['@type']).toMatch(/^type\.googleapis\.com\/google\.rpc\.(BadRequest|ErrorInfo|Help)$/)
     }
-    expect(info(answer)?.reason).toMatch(/^[A-Z][A-Z_0-9]+$/)
+    const reason = info(answer)?.reason ?? ''
+    expect(reason).toMatch(/^[A-Z][A-Z_0-9]+$/)
+    expect(details(answer)).toContainEqual(helpDetail(reason))
+    const page = await bed.call('GET', `/errors/${reason}`, undefined, { accept: 'application/json' })
+    expect(page.body).toMatchObject({ name: reason, entries: [{ http: status, code }] })
   })
 
   test('every code has the status that the contract gives it', () => {

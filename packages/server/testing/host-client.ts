@@ -1,3 +1,4 @@
+import { helpDetail } from './help-page.ts'
 import { TEST_HOST_KEY } from './test-server.ts'
 
 export interface JsonAnswer {
@@ -35,6 +36,7 @@ export const badFields = (fields: Record<string, unknown>) => ({
         field_violations: Object.entries(fields).map(([field, description]) => ({ field, description })),
       },
       { reason: 'INVALID_FIELDS' },
+      helpDetail('INVALID_FIELDS'),
     ],
   },
 })

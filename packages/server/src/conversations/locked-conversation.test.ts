@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer } from '../../testing/test-server.ts'
 
@@ -42,7 +43,7 @@ test('a conversation that somebody has locked is refused in time, and holds up n
     const answer = await refused
     expect([answer.status, await answer.json()]).toMatchObject([
       503,
-      { code: 14, details: [{ reason: 'CONVERSATION_LOCKED' }] },
+      { code: 14, details: [{ reason: 'CONVERSATION_LOCKED' }, helpDetail('CONVERSATION_LOCKED')] },
     ])
     const waiting = send(locked)
     await stranger.query('commit')

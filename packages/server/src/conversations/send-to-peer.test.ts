@@ -1,5 +1,6 @@
 import { encodeChatPeers } from '@charsu/protocol/chat-peers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -192,7 +193,10 @@ describe('§2 the older form of sending: chat/conversation', () => {
       status: 403,
       body: {
         code: 7,
-        details: [{ reason: 'SCOPE_MISSING', metadata: { scope: peersScope(other, seller) } }],
+        details: [
+          { reason: 'SCOPE_MISSING', metadata: { scope: peersScope(other, seller) } },
+          helpDetail('SCOPE_MISSING'),
+        ],
       },
     })
     expect(await conversationsOf()).toHaveLength(1)
@@ -207,7 +211,10 @@ describe('§2 the older form of sending: chat/conversation', () => {
     )
     const wanted = (scope: string) => ({
       status: 403,
-      body: { code: 7, details: [{ reason: 'SCOPE_MISSING', metadata: { scope } }] },
+      body: {
+        code: 7,
+        details: [{ reason: 'SCOPE_MISSING', metadata: { scope } }, helpDetail('SCOPE_MISSING')],
+      },
     })
     expect(await send(token, bodyOf(buyer, seller))).toMatchObject(wanted(peersScope(buyer, seller)))
     expect(await send(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject(
@@ -218,7 +225,10 @@ describe('§2 the older form of sending: chat/conversation', () => {
 
   test('an app sends as the token’s user alone', async () => {
     const token = await tokenOf(buyer, peersScope(buyer, seller), peersScope(seller, buyer))
-    const notTheirs = { status: 403, body: { code: 7, details: [{ reason: 'NOT_THE_TOKENS_USER' }] } }
+    const notTheirs = {
+      status: 403,
+      body: { code: 7, details: [{ reason: 'NOT_THE_TOKENS_USER' }, helpDetail('NOT_THE_TOKENS_USER')] },
+    }
     expect(await send(token, bodyOf(seller, buyer))).toMatchObject(notTheirs)
     expect(await send(token, bodyOf(buyer, seller, { user_id: 'nobody' }))).toMatchObject(notTheirs)
     const other = await fixture.addApp(node.db, seller.id)
@@ -233,15 +243,15 @@ describe('§2 the older form of sending: chat/conversation', () => {
     const token = await tokenOf(buyer, ...scopes, nobody)
     expect(await send(token, bodyOf(buyer, seller, { post_token: 'nothing' }))).toMatchObject({
       status: 404,
-      body: { details: [{ reason: 'POST_UNKNOWN' }] },
+      body: { details: [{ reason: 'POST_UNKNOWN' }, helpDetail('POST_UNKNOWN')] },
     })
     expect(await send(token, bodyOf(buyer, seller, { peer_id: 'nobody' }))).toMatchObject({
       status: 404,
-      body: { details: [{ reason: 'USER_UNKNOWN' }] },
+      body: { details: [{ reason: 'USER_UNKNOWN' }, helpDetail('USER_UNKNOWN')] },
     })
     expect(await send(token, bodyOf(buyer, stranger))).toMatchObject({
       status: 403,
-      body: { details: [{ reason: 'NOT_A_PARTICIPANT' }] },
+      body: { details: [{ reason: 'NOT_A_PARTICIPANT' }, helpDetail('NOT_A_PARTICIPANT')] },
     })
   })
 
@@ -255,7 +265,7 @@ describe('§2 the older form of sending: chat/conversation', () => {
     expect(await send(token, bodyOf(seller, buyer))).toMatchObject({ status: 412, body: RESTRICTED })
     expect(await send(token, bodyOf(seller, buyer, { post_token: others.token }))).toMatchObject({
       status: 404,
-      body: { details: [{ reason: 'USER_UNKNOWN' }] },
+      body: { details: [{ reason: 'USER_UNKNOWN' }, helpDetail('USER_UNKNOWN')] },
     })
   })
 
@@ -316,7 +326,7 @@ describe('§2 the older form of sending: chat/conversation', () => {
     const token = await tokenOf(buyer, peersScope(buyer, seller))
     expect(await send(token, bodyOf(buyer, seller))).toMatchObject({
       status: 403,
-      body: { details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }] },
+      body: { details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }, helpDetail('DEVELOPMENT_POSTS_ONLY')] },
     })
     expect(await conversationsOf()).toEqual([])
   })

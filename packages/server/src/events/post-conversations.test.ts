@@ -1,6 +1,7 @@
 import { OlderMessageEvent } from '@charsu/protocol/older-message-event'
 import * as Value from 'typebox/value'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -255,7 +256,10 @@ describe('§4 the older subscription: notify/chat/post-conversations', () => {
     const { accessToken } = await consent('CHAT_SUPPLIER_ALL_CONVERSATIONS_READ')
     expect(await register(accessToken)).toMatchObject({
       status: 403,
-      body: { code: 7, details: [{ reason: 'SCOPE_MISSING', metadata: { scope: readScope() } }] },
+      body: {
+        code: 7,
+        details: [{ reason: 'SCOPE_MISSING', metadata: { scope: readScope() } }, helpDetail('SCOPE_MISSING')],
+      },
     })
     const notMine = await fixture.addGrant(node.db, app.id, buyer.id, [
       readScope(),
@@ -263,7 +267,7 @@ describe('§4 the older subscription: notify/chat/post-conversations', () => {
     ])
     expect(await register(notMine.accessToken)).toMatchObject({
       status: 403,
-      body: { details: [{ reason: 'POST_NOT_OWNED' }] },
+      body: { details: [{ reason: 'POST_NOT_OWNED' }, helpDetail('POST_NOT_OWNED')] },
     })
     expect(await register(notMine.accessToken, { post_token: 'nothing' })).toMatchObject({ status: 404 })
   })
@@ -273,7 +277,7 @@ describe('§4 the older subscription: notify/chat/post-conversations', () => {
     const { accessToken } = await consent(readScope())
     expect(await register(accessToken)).toMatchObject({
       status: 403,
-      body: { details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }] },
+      body: { details: [{ reason: 'DEVELOPMENT_POSTS_ONLY' }, helpDetail('DEVELOPMENT_POSTS_ONLY')] },
     })
   })
 

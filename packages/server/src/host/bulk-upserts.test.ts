@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { badFields, type HostClient, hostClient } from '../../testing/host-client.ts'
 import { addUser } from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -61,7 +62,7 @@ describe('host API: many rows at once', () => {
       status: 412,
       body: {
         message: expect.stringContaining(`leave out ${theirs}`),
-        details: [{ reason: 'USER_DELETED', metadata: { post_tokens: theirs } }],
+        details: [{ reason: 'USER_DELETED', metadata: { post_tokens: theirs } }, helpDetail('USER_DELETED')],
       },
     })
     expect(await host('GET', `/posts/${other}`)).toMatchObject({ body: { title: '' } })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { badFields, type HostClient, hostClient } from '../../testing/host-client.ts'
 import { addApp, addGrant, addPost, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -54,7 +55,7 @@ describe('host API: conversations', () => {
         body: {
           code: 6,
           message: expect.stringContaining(id),
-          details: [{ metadata: { conversation_id: id } }],
+          details: [{ metadata: { conversation_id: id } }, helpDetail('CONVERSATION_EXISTS')],
         },
       })
       const stranger = await addUser(node.db)
@@ -91,7 +92,7 @@ describe('host API: conversations', () => {
       await host('PUT', `/posts/${post.token}`, { chat_enabled: false })
       expect(await open()).toMatchObject({
         status: 412,
-        body: { code: 9, details: [{ reason: 'CHAT_DISABLED' }] },
+        body: { code: 9, details: [{ reason: 'CHAT_DISABLED' }, helpDetail('CHAT_DISABLED')] },
       })
     })
   })

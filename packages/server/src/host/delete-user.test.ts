@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { EventStreamClient } from '../../testing/event-stream.ts'
+import { helpDetail } from '../../testing/help-page.ts'
 import { type HostClient, hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { upload } from '../../testing/media-bed.ts'
@@ -64,7 +65,7 @@ describe('deleting a person', () => {
     expect(await host('GET', path(buyer))).toMatchObject({ status: 404 })
     expect(await host('DELETE', `/users/nobody-${randomUUID()}`)).toMatchObject({
       status: 404,
-      body: { details: [{ reason: 'USER_UNKNOWN' }] },
+      body: { details: [{ reason: 'USER_UNKNOWN' }, helpDetail('USER_UNKNOWN')] },
     })
     expect(await host('DELETE', '/users/with%20space')).toMatchObject({ status: 400 })
   })
@@ -121,7 +122,7 @@ describe('deleting a person', () => {
     // Nor does the host fill it again.
     expect(await host('PUT', `/posts/${post.token}`, { title: 'A lamp' })).toMatchObject({
       status: 412,
-      body: { details: [{ reason: 'USER_DELETED' }] },
+      body: { details: [{ reason: 'USER_DELETED' }, helpDetail('USER_DELETED')] },
     })
   })
 
@@ -188,7 +189,10 @@ describe('deleting a person', () => {
     const { slug } = await fixture.addApp(node.db, owner.id)
     expect(await host('DELETE', path(owner))).toMatchObject({
       status: 412,
-      body: { code: 9, details: [{ reason: 'USER_OWNS_APPS', metadata: { apps: slug } }] },
+      body: {
+        code: 9,
+        details: [{ reason: 'USER_OWNS_APPS', metadata: { apps: slug } }, helpDetail('USER_OWNS_APPS')],
+      },
     })
     expect(await host('GET', path(owner))).toMatchObject({ status: 200, body: { developer: true } })
     expect(await host('PUT', `/apps/${slug}/owner`, { owner: developer.hostId })).toMatchObject({
@@ -258,7 +262,10 @@ describe('deleting a person', () => {
     expect(before.status).toBe(200)
     await host('DELETE', path(buyer))
     await erased(buyer)
-    expect(await send()).toMatchObject({ status: 412, body: { details: [{ reason: 'USER_DELETED' }] } })
+    expect(await send()).toMatchObject({
+      status: 412,
+      body: { details: [{ reason: 'USER_DELETED' }, helpDetail('USER_DELETED')] },
+    })
     const rows = await node.db
       .selectFrom('media')
       .select(['state', 'name'])

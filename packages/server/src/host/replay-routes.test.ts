@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { badFields, type HostClient, hostClient } from '../../testing/host-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { addFinished, replaysOn } from '../../testing/replay-bed.ts'
@@ -69,10 +70,19 @@ describe('host API: replays', () => {
     }
     expect(await change('pause')).toMatchObject({
       status: 412,
-      body: { code: 9, details: [{ reason: 'REPLAY_STATUS', metadata: { status: 'cancelled' } }] },
+      body: {
+        code: 9,
+        details: [
+          { reason: 'REPLAY_STATUS', metadata: { status: 'cancelled' } },
+          helpDetail('REPLAY_STATUS'),
+        ],
+      },
     })
     const unknown = await host('POST', '/replays/01900000-0000-7000-8000-000000000001/pause')
-    expect(unknown).toMatchObject({ status: 404, body: { details: [{ reason: 'REPLAY_NOT_FOUND' }] } })
+    expect(unknown).toMatchObject({
+      status: 404,
+      body: { details: [{ reason: 'REPLAY_NOT_FOUND' }, helpDetail('REPLAY_NOT_FOUND')] },
+    })
   })
 
   test('find the deliveries of an app in spite of another app that is disabled', async () => {
@@ -84,7 +94,7 @@ describe('host API: replays', () => {
       .execute()
     expect(await host('POST', '/replays', { app: app.slug })).toMatchObject({
       status: 412,
-      body: { details: [{ reason: 'ENDPOINT_DISABLED' }] },
+      body: { details: [{ reason: 'ENDPOINT_DISABLED' }, helpDetail('ENDPOINT_DISABLED')] },
     })
     const { id } = await start({})
     await replaysOn(node.database.pool).step(id)
@@ -96,7 +106,10 @@ describe('host API: replays', () => {
     await finished()
     for (let i = 0; i < 3; i++) await start({})
     const fourth = await host('POST', '/replays', {})
-    expect(fourth).toMatchObject({ status: 412, body: { details: [{ reason: 'TOO_MANY_REPLAYS' }] } })
+    expect(fourth).toMatchObject({
+      status: 412,
+      body: { details: [{ reason: 'TOO_MANY_REPLAYS' }, helpDetail('TOO_MANY_REPLAYS')] },
+    })
     await start({ app: app.slug })
   })
 
@@ -104,7 +117,10 @@ describe('host API: replays', () => {
     ['nothing there', {}, 412, 'NOTHING_TO_REPLAY'],
     ['an unknown app', { app: 'no-such-app' }, 404, 'APP_UNKNOWN'],
   ])('are refused: %s', async (_, body, status, reason) => {
-    expect(await host('POST', '/replays', body)).toMatchObject({ status, body: { details: [{ reason }] } })
+    expect(await host('POST', '/replays', body)).toMatchObject({
+      status,
+      body: { details: [{ reason }, helpDetail(reason)] },
+    })
   })
 
   test('are refused with every wrong field', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { badFields, type HostClient, hostClient } from '../../testing/host-client.ts'
 import { addUser } from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -82,7 +83,7 @@ describe('host API: users', () => {
     expect(await host('PUT', path, '{"name": "a\\u0000b"}')).toMatchObject({ status: 400, body: { code: 3 } })
     expect(await host('PUT', path, '{"name": "a')).toMatchObject({
       status: 400,
-      body: { code: 3, details: [{ reason: 'BODY_NOT_JSON' }] },
+      body: { code: 3, details: [{ reason: 'BODY_NOT_JSON' }, helpDetail('BODY_NOT_JSON')] },
     })
     expect(await host('PUT', path, '[]')).toMatchObject({ status: 400, body: { code: 3 } })
   })
@@ -94,7 +95,7 @@ describe('host API: users', () => {
     const nobody = await fetch(`${node.url}/host/v1/users/u1`)
     expect([nobody.status, await nobody.json()]).toMatchObject([
       401,
-      { code: 16, details: [{ reason: 'HOST_KEY_MISSING' }] },
+      { code: 16, details: [{ reason: 'HOST_KEY_MISSING' }, helpDetail('HOST_KEY_MISSING')] },
     ])
   })
 
@@ -132,12 +133,12 @@ describe('host API: users', () => {
       await host('PUT', `/users/${a}`, {})
       expect(await host('PUT', `/users/${a}/blocks/${a}`)).toMatchObject({
         status: 400,
-        body: { details: [{ reason: 'BLOCKS_THEMSELVES' }] },
+        body: { details: [{ reason: 'BLOCKS_THEMSELVES' }, helpDetail('BLOCKS_THEMSELVES')] },
       })
       for (const path of [`/users/${a}/blocks/nobody`, `/users/nobody/blocks/${a}`]) {
         expect(await host('PUT', path)).toMatchObject({
           status: 404,
-          body: { details: [{ metadata: { host_id: 'nobody' } }] },
+          body: { details: [{ metadata: { host_id: 'nobody' } }, helpDetail('USER_UNKNOWN')] },
         })
         expect(await host('DELETE', path)).toMatchObject({ status: 404 })
       }

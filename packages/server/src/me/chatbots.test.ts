@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { startClickedApp } from '../../testing/clicked-app.ts'
 import { EventStreamClient } from '../../testing/event-stream.ts'
+import { helpDetail } from '../../testing/help-page.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
@@ -82,7 +83,11 @@ describe('§9 a person and a chatbot', () => {
     for (const slug of ['nobody', shutOut.slug, '%00', `${'x'.repeat(300)}`]) {
       const { status, body } = await me('POST', `/chatbots/${slug}`)
       expect([slug, status === 404 || status === 400]).toEqual([slug, true])
-      if (status === 404) expect(body).toMatchObject({ code: 5, details: [{ reason: 'CHATBOT_UNKNOWN' }] })
+      if (status === 404)
+        expect(body).toMatchObject({
+          code: 5,
+          details: [{ reason: 'CHATBOT_UNKNOWN' }, helpDetail('CHATBOT_UNKNOWN')],
+        })
     }
     const permission = { app_id: shutOut.id, name: 'CHAT_BOT_SEND_MESSAGE', approved_at: new Date() }
     await node.db.insertInto('app_permissions').values(permission).execute()

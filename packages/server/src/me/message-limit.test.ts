@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
 import { startTestServer, TEST_HOST_KEY, type TestServer } from '../../testing/test-server.ts'
 import type { ErrorBody } from '../errors.ts'
@@ -79,6 +80,7 @@ describe('§12 limits: a person’s messages', () => {
     expect(refused.body.message).toMatch(/^you have sent 12 messages within a minute.*wait \d+ s$/)
     expect(refused.body.details).toMatchObject([
       { reason: 'MESSAGE_LIMIT_EXCEEDED', metadata: { window: 'minute', limit: '12' } },
+      helpDetail('MESSAGE_LIMIT_EXCEEDED'),
     ])
     expect(refused.retryAfter).toBeGreaterThan(0)
     expect(refused.retryAfter).toBeLessThanOrEqual(60)

@@ -1,5 +1,6 @@
 import { get } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { addMediaOwners, type MediaOwners, upload } from '../../testing/media-bed.ts'
 import { MovingClock } from '../../testing/moving-clock.ts'
 import { type S3Server, startS3Server } from '../../testing/s3-server.ts'
@@ -117,7 +118,7 @@ describe.each(['a folder', 'an S3-compatible store'])('§10 media: what is serve
     expect(await errorOf(answer)).toMatchObject({
       status: 410,
       code: 5,
-      details: [{ reason: 'MEDIA_REMOVED' }],
+      details: [{ reason: 'MEDIA_REMOVED' }, helpDetail('MEDIA_REMOVED')],
     })
   })
 
@@ -204,7 +205,7 @@ describe.each(['a folder', 'an S3-compatible store'])('§10 media: what is serve
     }
     expect(await errorOf(await fetch(event))).toMatchObject({
       code: 5,
-      details: [{ reason: 'LINK_EXPIRED' }],
+      details: [{ reason: 'LINK_EXPIRED' }, helpDetail('LINK_EXPIRED')],
     })
   })
 
@@ -237,7 +238,7 @@ describe.each(['a folder', 'an S3-compatible store'])('§10 media: what is serve
       expect(await errorOf(await fetch(url))).toMatchObject({
         status: 403,
         code: 7,
-        details: [{ reason: 'LINK_FORGED' }],
+        details: [{ reason: 'LINK_FORGED' }, helpDetail('LINK_FORGED')],
       })
     }
   })
@@ -254,7 +255,7 @@ describe.each(['a folder', 'an S3-compatible store'])('§10 media: what is serve
     await removeMediaOfUser(node.db, mine.user.id)
     expect(await errorOf(await fileOf(id))).toMatchObject({
       status: 410,
-      details: [{ reason: 'MEDIA_REMOVED' }],
+      details: [{ reason: 'MEDIA_REMOVED' }, helpDetail('MEDIA_REMOVED')],
     })
   })
 

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { addMediaOwners, type MediaOwners, upload } from '../../testing/media-bed.ts'
 import { startS3Server } from '../../testing/s3-server.ts'
 import * as sample from '../../testing/sample-files.ts'
@@ -54,7 +55,7 @@ describe('§10 media: what an owner may have waiting', () => {
       body: {
         code: 8,
         message: expect.stringContaining('at most 3'),
-        details: [{ reason: 'TOO_MUCH_WAITING' }],
+        details: [{ reason: 'TOO_MUCH_WAITING' }, helpDetail('TOO_MUCH_WAITING')],
       },
     })
     expect((await send(sample.pdfFile(), owners.userToken)).status).toBe(200)
@@ -83,13 +84,13 @@ describe('§10 media: uploads at once', () => {
     const parts = [{ bytes: sample.pdfFile() }]
     expect(await upload(node.url, { kind: 'file', token: appToken, parts })).toMatchObject({
       status: 429,
-      body: { code: 8, details: [{ reason: 'TOO_MANY_UPLOADS' }] },
+      body: { code: 8, details: [{ reason: 'TOO_MANY_UPLOADS' }, helpDetail('TOO_MANY_UPLOADS')] },
     })
     const third = openUpload(node.url, { kind: 'file', token: userToken })
     await begun(third, 3)
     expect(await upload(node.url, { kind: 'file', token: otherToken, parts })).toMatchObject({
       status: 503,
-      body: { code: 14, details: [{ reason: 'UPLOADS_BUSY' }] },
+      body: { code: 14, details: [{ reason: 'UPLOADS_BUSY' }, helpDetail('UPLOADS_BUSY')] },
     })
     for (const each of [...open, third]) each.cut()
     await nothingLeft()
@@ -108,7 +109,7 @@ describe('§10 media: uploads that do not get on', () => {
     await slow.send(Buffer.alloc(1000))
     expect(await slow.answer).toMatchObject({
       status: 408,
-      body: { code: 3, details: [{ reason: 'UPLOAD_TOO_SLOW' }] },
+      body: { code: 3, details: [{ reason: 'UPLOAD_TOO_SLOW' }, helpDetail('UPLOAD_TOO_SLOW')] },
     })
     await nothingLeft()
     expect(await rowsOf(node)).toEqual([])
@@ -158,7 +159,7 @@ describe('§10 media: a refused upload is not read to its end', () => {
     await upload.send(Buffer.alloc(1))
     expect(await upload.answer).toMatchObject({
       status: 413,
-      body: { details: [{}, { reason: 'MEDIA_TOO_LARGE' }] },
+      body: { details: [{}, { reason: 'MEDIA_TOO_LARGE' }, helpDetail('MEDIA_TOO_LARGE')] },
     })
     upload.cut()
     await nothingLeft()
@@ -222,7 +223,7 @@ describe('§10 media: bodies that are no proper form', () => {
       body,
     })
     const { code, details } = (await answer.json()) as { code: number; details: { reason?: string }[] }
-    return `${answer.status} ${code} ${details.at(-1)?.reason}`
+    return `${answer.status} ${code} ${details.find(({ reason }) => reason)?.reason}`
   }
   const part = '--x\r\ncontent-disposition: form-data; name="file"; filename="a"\r\n\r\n'
 
@@ -276,7 +277,7 @@ describe('§10 media: a folder that is gone, full or read-only', () => {
     await writeFile(path, '')
     expect(await send()).toMatchObject({
       status: 503,
-      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }] },
+      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }, helpDetail('MEDIA_NOT_STORED')] },
     })
     await rm(path)
     expect((await send()).status).toBe(200)
@@ -295,7 +296,7 @@ describe('§10 media: a store that is away', () => {
     await s3.close()
     expect(await send()).toMatchObject({
       status: 503,
-      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }] },
+      body: { code: 14, details: [{ reason: 'MEDIA_NOT_STORED' }, helpDetail('MEDIA_NOT_STORED')] },
     })
     await nothingLeft()
     expect((await rowsOf(node)).length).toBeLessThanOrEqual(2)

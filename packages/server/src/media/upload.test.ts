@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { helpDetail } from '../../testing/help-page.ts'
 import { addMediaOwners, type MediaOwners, type Part, upload } from '../../testing/media-bed.ts'
 import * as sample from '../../testing/sample-files.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../testing/temporary-folder.ts'
@@ -150,7 +151,7 @@ async function expectRefusal(answer: Awaited<ReturnType<typeof send>>, status: n
   expect({
     status: answer.status,
     code: answer.body.code,
-    reason: answer.body.details?.at(-1)?.reason,
+    reason: answer.body.details?.find(({ reason: found }) => found)?.reason,
   }).toEqual({
     status,
     code: 3,
@@ -289,7 +290,10 @@ describe('§10 media: upload tokens', () => {
     ['one with a letter changed', () => swapLetter(owners.appToken, 10), 'UPLOAD_TOKEN_UNKNOWN'],
   ])('%s is 401', async (_, token, reason) => {
     const answer = await send('file', [{ bytes: sample.pdfFile() }], token())
-    expect(answer).toMatchObject({ status: 401, body: { code: 16, details: [{ reason }] } })
+    expect(answer).toMatchObject({
+      status: 401,
+      body: { code: 16, details: [{ reason }, helpDetail(reason)] },
+    })
     expect(await rows()).toEqual([])
   })
 

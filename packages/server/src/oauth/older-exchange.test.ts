@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exchangeCode, isAccepted, obtainCode } from '../../testing/consent-flow.ts'
+import { helpDetail } from '../../testing/help-page.ts'
 import { type AppFixture, addApp, addUser, type UserFixture } from '../../testing/marketplace-fixture.ts'
 import { MovingClock } from '../../testing/moving-clock.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
@@ -155,6 +156,7 @@ describe('§7 the older exchange of a code', () => {
             })),
           },
           { reason: 'INVALID_FIELDS' },
+          helpDetail('INVALID_FIELDS'),
         ],
       },
     })
