@@ -2,12 +2,26 @@ import { createServer, type IncomingMessage, type RequestListener, type ServerRe
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import type { ReadableStream } from 'node:stream/web'
+import type { ReadableStream as NodeReadableStream } from 'node:stream/web'
+import { CharsuError } from '../client/errors.ts'
 
-/** Anything that answers requests, such as an {@link "@charsu/sdk".App}. */
+/** Anything that answers requests, such as an `App`. */
 export interface Fetches {
   fetch(request: Request): Response | Promise<Response>
 }
+
+/** Anything that answers requests under one path, such as an `App`. */
+export interface FetchesUnder extends Fetches {
+  readonly basePath: string
+}
+
+/** Anything that has something to renew from time to time, such as an `App` its tokens and subscriptions. */
+export interface Renews {
+  renew(): Promise<void>
+}
+
+/** Far below the quarter of an hour before their end at which tokens are renewed. */
+const RENEW_EVERY_MS = 4 * 60_000
 
 /**
  * A listener for `http.createServer`.
@@ -24,7 +38,11 @@ export interface Fetches {
  */
 export function listener(app: Fetches): RequestListener {
   return (incoming, outgoing) => {
-    respond(app, incoming, outgoing).catch(() => outgoing.destroy())
+    respond(app, incoming, outgoing).catch(() => {
+      // Of a method that web standards forbid, or of somebody who went away.
+      if (outgoing.headersSent) outgoing.destroy()
+      else outgoing.writeHead(400).end()
+    })
   }
 }
 
@@ -44,7 +62,7 @@ export interface Served {
 }
 
 /**
- * Serves an app by Node's own HTTP server.
+ * Serves an app by Node's own HTTP server, and renews its tokens and subscriptions every few minutes.
  *
  * @throws what `listen` does: the port may be in use.
  * @example
@@ -57,7 +75,7 @@ export interface Served {
  * console.log(`listening on ${url}`)
  * ```
  */
-export async function serve(app: Fetches, options: ServeOptions = {}): Promise<Served> {
+export async function serve(app: Fetches & Partial<Renews>, options: ServeOptions = {}): Promise<Served> {
   const server = createServer(listener(app))
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
@@ -66,15 +84,28 @@ export async function serve(app: Fetches, options: ServeOptions = {}): Promise<S
       resolve()
     })
   })
+  // It alone keeps no process alive.
+  const renewal = setInterval(() => void app.renew?.().catch(() => {}), RENEW_EVERY_MS).unref()
   const { port } = server.address() as AddressInfo
   const host = options.host ?? 'localhost'
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}`,
     close: () =>
       new Promise((resolve, reject) => {
+        clearInterval(renewal)
         server.close((error) => (error ? reject(error) : resolve()))
         server.closeIdleConnections()
       }),
+  }
+}
+
+/** Signatures are made over the body's very bytes, which are gone once a framework has parsed them. */
+class BodyReadError extends CharsuError {
+  constructor() {
+    const hint =
+      'let the app come first: app.use(charsuExpress(charsu)) above app.use(express.json()), and no hook before it that reads bodies'
+    super(`the body was parsed before the app could check its signature: ${hint}`, { hint })
+    this.name = 'BodyReadError'
   }
 }
 
@@ -89,7 +120,12 @@ export async function respond(
   await write(await app.fetch(toRequest(incoming, gone.signal)), outgoing)
 }
 
-function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
+/**
+ * The web-standard form of a request of Node's, its body unread.
+ * @throws CharsuError when somebody read the body before.
+ */
+export function toRequest(incoming: IncomingMessage, signal?: AbortSignal): Request {
+  if (incoming.readableDidRead) throw new BodyReadError()
   const headers = new Headers()
   for (const [name, values = []] of Object.entries(incoming.headersDistinct)) {
     for (const value of values) headers.append(name, value)
@@ -101,9 +137,32 @@ function toRequest(incoming: IncomingMessage, signal: AbortSignal): Request {
   return new Request(`http://app.invalid${path}`, {
     method,
     headers,
-    signal,
-    ...(hasBody && { body: Readable.toWeb(incoming) as globalThis.ReadableStream, duplex: 'half' }),
+    ...(signal && { signal }),
+    ...(hasBody && { body: bodyOf(incoming), duplex: 'half' }),
   } as RequestInit)
+}
+
+/**
+ * Node's own conversion destroys the socket when the rest of a body is of no interest, and with it the answer that says
+ * why. Here the rest is read and dropped, within the server's own time-out.
+ */
+function bodyOf(incoming: IncomingMessage): ReadableStream<Uint8Array> {
+  const chunks = incoming.iterator({ destroyOnReturn: false })
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const { done, value } = await chunks.next()
+        if (done) controller.close()
+        else controller.enqueue(new Uint8Array(value))
+      },
+      async cancel() {
+        await chunks.return?.()
+        incoming.resume()
+      },
+    },
+    // A body that nobody reads is left to the server, which drops it by itself.
+    { highWaterMark: 0 },
+  )
 }
 
 async function write(response: Response, outgoing: ServerResponse): Promise<void> {
@@ -112,5 +171,5 @@ async function write(response: Response, outgoing: ServerResponse): Promise<void
   if (cookies.length > 0) headers['set-cookie'] = cookies
   outgoing.writeHead(response.status, headers)
   if (response.body === null) outgoing.end()
-  else await pipeline(Readable.fromWeb(response.body as ReadableStream), outgoing)
+  else await pipeline(Readable.fromWeb(response.body as NodeReadableStream), outgoing)
 }

@@ -47,6 +47,8 @@ export class App {
   readonly client: Client
   /** Consents of users, at a lower level. */
   readonly oauth: OAuth
+  /** Under which path the platform's calls come, such as `/charsu`. */
+  readonly basePath: string
   readonly #settings: CheckedSettings
   readonly #parts: AppParts
   readonly #entries: Entry[] = []
@@ -58,6 +60,7 @@ export class App {
   /** @throws SettingsError that names everything that is wrong. */
   constructor(settings: AppSettings) {
     this.#settings = checkSettings(settings)
+    this.basePath = this.#settings.basePath
     this.#parts = assemble({
       settings: this.#settings,
       entries: this.#entries,
