@@ -29,7 +29,7 @@ test('authorities that the developer named already stay trusted', async () => {
     REQUESTS_CA_BUNDLE: '/nowhere/at/all.pem',
   })
   expect(await certificatesIn(files.ours)).toEqual(
-    [theirs, ours].map(({ certificate }) => certificate.trim()),
+    [ours, theirs].map(({ certificate }) => certificate.trim()),
   )
   expect(await certificatesIn(files.all)).toContain(theirs.certificate.trim())
 })

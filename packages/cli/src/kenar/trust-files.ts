@@ -32,7 +32,8 @@ export async function writeTrustFiles(certificate: string, env: Environment): Pr
     const all = new Set(
       [...rootCertificates, ...systemCertificates(), ...theirs.all].map((pem) => pem.trim()),
     )
-    await writeFile(files.ours, [...theirs.extra, certificate].map(line).join(''), { mode: 0o600 })
+    // Ours first: tools such as Java's read no further.
+    await writeFile(files.ours, [certificate, ...theirs.extra].map(line).join(''), { mode: 0o600 })
     await writeFile(files.all, [...all, certificate].map(line).join(''), { mode: 0o600 })
     await writeFile(join(folder, 'charsu.ini'), phpSettings(files.all), { mode: 0o600 })
   } catch (error) {
