@@ -12,6 +12,7 @@ import {
   type LoadAnswer,
   listSnapshots,
   loadSnapshot,
+  removePassing,
   removeSnapshot,
   type SnapshotView,
   saveSnapshot,
@@ -83,7 +84,7 @@ async function save(io: Io, given: string, options: Options): Promise<void> {
   try {
     await withProgress(io, 'fetching the file', downloadSnapshot(client, name, place.path))
   } finally {
-    await removeSnapshot(client, name).catch(() => {})
+    await removePassing(io, client, name)
   }
   const saved = { ...view, name: given, file: place.path }
   report(io, json, saved, `${paint(io, 'green', 'Saved')} ${place.path}: ${contentOf(view)}`)
@@ -126,7 +127,7 @@ async function loadFile(io: Io, client: DevClient, path: string): Promise<LoadAn
   try {
     return await withProgress(io, 'loading', loadSnapshot(client, name))
   } finally {
-    await removeSnapshot(client, name).catch(() => {})
+    await removePassing(io, client, name)
   }
 }
 

@@ -4,7 +4,8 @@ import { dirname } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { CommandError } from '../command-error.ts'
-import { type DevClient, readAnswer } from '../dev-client.ts'
+import { type DevClient, devClient, readAnswer } from '../dev-client.ts'
+import type { Io } from '../io.ts'
 
 /** As docs/snapshots.md has it. */
 export interface SnapshotView {
@@ -22,6 +23,7 @@ export interface LoadAnswer extends SnapshotView {
 }
 
 const SNAPSHOTS = '/dev/v1/snapshots'
+const LONGEST_REMOVAL_MS = 2_000
 const pathOf = (name: string, rest = ''): string => `${SNAPSHOTS}/${encodeURIComponent(name)}${rest}`
 
 export const listSnapshots = async (client: DevClient): Promise<SnapshotView[]> =>
@@ -32,6 +34,16 @@ export const saveSnapshot = (client: DevClient, name: string, replace: boolean):
 
 export const loadSnapshot = (client: DevClient, name: string): Promise<LoadAnswer> =>
   client.call('POST', pathOf(name, '/load'))
+
+/** Also when the command is being stopped. */
+export const removePassing = (
+  io: Pick<Io, 'env' | 'fetch'>,
+  { url }: DevClient,
+  name: string,
+): Promise<unknown> =>
+  removeSnapshot(devClient({ ...io, signal: AbortSignal.timeout(LONGEST_REMOVAL_MS) }, url), name).catch(
+    () => {},
+  )
 
 export const removeSnapshot = (client: DevClient, name: string): Promise<unknown> =>
   client.call('DELETE', pathOf(name))

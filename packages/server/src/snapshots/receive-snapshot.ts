@@ -9,7 +9,6 @@ export interface ReceivedSnapshot {
   replace: boolean
   /** The body of the request; null where it had none. */
   upload: Readable | null
-  signal: AbortSignal
 }
 
 /**
@@ -18,14 +17,15 @@ export interface ReceivedSnapshot {
  */
 export async function receiveSnapshot(
   folder: SnapshotFolder,
-  { name, replace, upload, signal }: ReceivedSnapshot,
+  { name, replace, upload }: ReceivedSnapshot,
 ): Promise<void> {
   await folder.refuseTaken(name, replace)
   if (!upload) throw unusable('is missing: send its file as the body')
   await using workplace = await folder.workplace()
   const path = join(workplace.path, 'received')
-  await writeWhole(upload, path)
-  signal.throwIfAborted()
+  await writeWhole(upload, path).catch((error: unknown) => {
+    throw upload.readableAborted ? unusable('did not come whole: send it again', error) : error
+  })
   await readSnapshot(path)
   await folder.refuseTaken(name, replace)
   await folder.keep(path, name)

@@ -121,9 +121,9 @@ export const snapshotRoutes = (deps: SnapshotRouteDeps): Route[] => [
     upload: ['file'],
     uploadType: 'application/gzip',
     answer: SnapshotView,
-    handle: async ({ params, query, upload, gone }) => {
+    handle: async ({ params, query, upload }) => {
       const name = requireName(params.name ?? '')
-      await receiveSnapshot(deps.folder, { name, replace: query.replace === 'true', upload, signal: gone })
+      await receiveSnapshot(deps.folder, { name, replace: query.replace === 'true', upload })
       return viewSnapshot(deps.folder, name)
     },
   }),

@@ -9,7 +9,9 @@ import { notPossible, snapshotExists, unknownSnapshot } from './snapshot-faults.
 export const SUFFIX = '.charsu-snapshot'
 /** Of files that are being written; no snapshot may be called so. */
 const PARTIAL = '.partial-'
-/** What a process left behind that was killed while it wrote: nothing takes as long. */
+/** Of files on their way to or from another place, which whoever brings them removes again. */
+const PASSING = 'passing-'
+/** What was left behind by somebody who was killed on the way: nothing takes as long. */
 const LEFT_BEHIND_MS = 24 * 3_600_000
 
 /** Nothing that is a path, a hidden file, or another file on a system that ignores case. */
@@ -43,7 +45,7 @@ export class SnapshotFolder {
     return files
       .filter((file) => file.endsWith(SUFFIX))
       .map((file) => file.slice(0, -SUFFIX.length))
-      .filter((name) => SNAPSHOT_NAME.test(name))
+      .filter((name) => SNAPSHOT_NAME.test(name) && !name.startsWith(PASSING))
       .sort()
   }
 
@@ -85,7 +87,7 @@ export class SnapshotFolder {
 
   async #removeLeftBehind(): Promise<void> {
     for (const name of await readdir(this.#path())) {
-      if (!name.startsWith(PARTIAL)) continue
+      if (!name.startsWith(PARTIAL) && !name.startsWith(PASSING)) continue
       const path = join(this.#path(), name)
       const facts = await stat(path).catch(() => null)
       if (facts && Date.now() - facts.mtimeMs > LEFT_BEHIND_MS)

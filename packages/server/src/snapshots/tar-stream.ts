@@ -39,7 +39,12 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
   const bytes = new ByteReader(source)
   for (;;) {
     const block = await bytes.exactly(BLOCK)
-    if (block.every((byte) => byte === 0)) return
+    if (isZero(block)) {
+      // What packed it says at its own end whether all of it came.
+      for await (const chunk of bytes.rest())
+        if (!isZero(chunk)) throw new TarFault('it goes on after its end')
+      return
+    }
     const header = new Header(block)
     const { path, size, type } = header
     if (!header.cksumValid) throw new TarFault('a header in it is damaged')
@@ -53,6 +58,8 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
     await bytes.exactly(padding(size))
   }
 }
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
 
 class ByteReader {
   readonly #source: AsyncIterator<Buffer>
@@ -81,6 +88,11 @@ class ByteReader {
       },
     }
     return iterator
+  }
+
+  async *rest(): AsyncGenerator<Buffer> {
+    yield this.#rest
+    for (let next = await this.#source.next(); !next.done; next = await this.#source.next()) yield next.value
   }
 
   async #take(most: number): Promise<Buffer> {
