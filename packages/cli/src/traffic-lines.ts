@@ -2,9 +2,11 @@ import { troubleOf } from './call-failure.ts'
 import type { TrafficRecord } from './development-shapes.ts'
 import { type Io, paint } from './io.ts'
 import { plainText } from './plain-text.ts'
+import { shortenPath } from './shorten-path.ts'
 import { padded } from './table.ts'
 
-const PATH_WIDTH = 38
+const PATH_WIDTH = 40
+const METHOD_WIDTH = 4
 const KIND_WIDTH = 7
 const LONGEST_BODY = 2_000
 
@@ -25,7 +27,7 @@ export function trafficLines(
     paint(io, 'dim', timeOf(record.at)),
     toApp ? '→' : '←',
     padded(kind, KIND_WIDTH),
-    padded(plainText(`${method} ${pathOf(record)}`), PATH_WIDTH),
+    `${padded(plainText(method), METHOD_WIDTH)} ${padded(shortenPath(plainText(pathOf(record)), PATH_WIDTH), PATH_WIDTH)}`,
     paint(io, isFine ? 'green' : 'red', padded(status === null ? '---' : String(status), 3)),
     `${ms} ms`.padStart(8),
     paint(io, 'dim', plainText(aboutOf(record))),
