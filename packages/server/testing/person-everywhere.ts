@@ -207,6 +207,13 @@ export async function addPersonEverywhere(pool: pg.Pool, canary: string): Promis
     finished_at: new Date(),
   }
   const delivery = { ...endpoint, event_type: 'NEW_MESSAGE', created_at: new Date() }
+  await insert(pool, 'development_traffic', {
+    id: 1,
+    at: new Date(),
+    app: app.slug,
+    conversation_id: `${canary} conversation`,
+    record: { request: { body: `${canary} seen by a developer` } },
+  })
   const facts = [newId(), newId()]
   for (const id of facts) {
     await insert(pool, 'event_facts', { id, type: 'POST_UPDATE', payload: { post: { title: canary } } })

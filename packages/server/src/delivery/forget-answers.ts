@@ -79,3 +79,11 @@ async function lastDelivery(db: Database): Promise<number> {
   )
   return rows[0]?.last ?? 0
 }
+
+/**
+ * What developers were shown of calls, which development mode alone writes, goes as a whole: whom each tells of is
+ * known of few.
+ */
+export async function forgetTraffic(db: Database): Promise<void> {
+  await sql`delete from development_traffic`.execute(db)
+}

@@ -62,6 +62,7 @@ const IMPERSONAL: Readonly<Record<string, string>> = {
   'delivery_queue.source_id': 'names another row',
   'delivery_queue.subscription_id': 'names another row',
   'delivery_queue.traceparent': 'random',
+  'development_traffic.app': 'of an app',
   'event_facts.id': 'names the row',
   'event_facts.type': 'one of a few words',
   'grants.app_id': 'of an app',

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { emptyMessagesOf } from '../conversations/empty-messages.ts'
 import { deleteRowsOf, type RowsOfOne } from '../db/delete-rows-of.ts'
-import { forgetAnswersAbout, isDeliveringAbout } from '../delivery/forget-answers.ts'
+import { forgetAnswersAbout, forgetTraffic, isDeliveringAbout } from '../delivery/forget-answers.ts'
 import { erasePostsOf } from '../marketplace/erase-posts.ts'
 import {
   markEmptied,
@@ -88,5 +88,6 @@ export async function forgetAnswersAndConsents(
     searchedByAll,
   )
   for (const userId of userIds) await deleteTheirRows(deps, LAST_ROWS, userId, signal)
+  await forgetTraffic(db)
   if (!signal.aborted) await markErased(db, userIds)
 }
