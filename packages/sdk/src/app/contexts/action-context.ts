@@ -11,7 +11,7 @@ import { type ClickAnswer, checkOpen, checkUrl, setToast } from './click-answer.
 
 /** A click on a dynamic action, answered within 5 seconds (wire contract §3). */
 abstract class AnyActionContext<Data> extends BaseContext {
-  readonly kind = 'action'
+  readonly kind = 'action' as const
   /** What the button carries. */
   readonly data: Data
   /** Who pressed it. */
@@ -61,7 +61,7 @@ abstract class AnyActionContext<Data> extends BaseContext {
 
 /** A click under a message of a conversation about a post. */
 export class PostActionContext<Data = Record<string, unknown>> extends AnyActionContext<Data> {
-  readonly place = 'post'
+  readonly place = 'post' as const
   readonly conversationId: string
   readonly postToken: string
   /** Which side pressed it. */
@@ -93,7 +93,7 @@ export class PostActionContext<Data = Record<string, unknown>> extends AnyAction
 
 /** A click under a message of the app's chatbot. */
 export class ChatbotActionContext<Data = Record<string, unknown>> extends AnyActionContext<Data> {
-  readonly place = 'chatbot'
+  readonly place = 'chatbot' as const
   readonly conversationId: string
 
   constructor(
@@ -114,7 +114,7 @@ export class ChatbotActionContext<Data = Record<string, unknown>> extends AnyAct
 
 /** A click on a notice, outside any chat. */
 export class NoticeActionContext<Data = Record<string, unknown>> extends AnyActionContext<Data> {
-  readonly place = 'notice'
+  readonly place = 'notice' as const
   /** The notice's post, where it is about one. */
   readonly postToken: string | undefined
 

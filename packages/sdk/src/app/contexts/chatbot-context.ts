@@ -15,7 +15,7 @@ import {
 
 /** What a user wrote to the app's chatbot (wire contract §9). */
 export class ChatbotContext extends BaseContext {
-  readonly kind = 'chatbot'
+  readonly kind = 'chatbot' as const
   readonly message: ChatMessage
   readonly conversationId: string
   readonly text: string | undefined

@@ -6,7 +6,7 @@ import { BaseContext } from './base-context.ts'
 
 /** A post of a user's changed (wire contract §5). */
 export class PostContext extends BaseContext {
-  readonly kind = 'post'
+  readonly kind = 'post' as const
   readonly update: PostUpdateType
   readonly postToken: string
   /** The post as it is now; undefined after RETIRE and ARCHIVE, when nobody may see it. */

@@ -4,7 +4,7 @@ import { BaseContext } from './base-context.ts'
 
 /** A user took their consent back (wire contract §5); what was kept of it is deleted before handlers run. */
 export class RevocationContext extends BaseContext {
-  readonly kind = 'revocation'
+  readonly kind = 'revocation' as const
   readonly userId: string
 
   constructor(call: Call, event: UserAccessRevocationEvent) {

@@ -22,7 +22,7 @@ export interface SessionFacts {
  * pages (wire contract §3). Answered within 5 seconds, with {@link open} or {@link toast}.
  */
 export class SessionContext<Data = Record<string, unknown>> extends BaseContext {
-  readonly kind = 'session'
+  readonly kind = 'session' as const
   /** What the button carries. */
   readonly data: Data
   readonly version: 1 | 2

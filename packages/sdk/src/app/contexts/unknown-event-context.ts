@@ -4,7 +4,7 @@ import { BaseContext } from './base-context.ts'
 
 /** An event of a type that this version of the SDK does not know, or of the older subscriptions. */
 export class UnknownEventContext extends BaseContext {
-  readonly kind = 'unknown'
+  readonly kind = 'unknown' as const
   /** As the platform names it. */
   readonly type: string
   readonly body: JsonObject

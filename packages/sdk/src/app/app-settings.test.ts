@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest'
+import { App } from './app.ts'
+import { appSettings, checkSettings } from './app-settings.ts'
+
+const ENV = {
+  CHARSU_CLIENT_ID: 'visits',
+  CHARSU_CLIENT_SECRET: 'cx_1',
+  CHARSU_API_KEY: 'ck_1',
+  CHARSU_IDENTIFICATION_KEY: 'key',
+}
+
+describe('the environment', () => {
+  test('that lacks something names all that is missing, and where to get it', () => {
+    expect(() => appSettings({ CHARSU_CLIENT_ID: 'visits', CHARSU_API_KEY: ' ' })).toThrow(
+      /^CHARSU_CLIENT_SECRET, CHARSU_API_KEY, CHARSU_IDENTIFICATION_KEY are not set: start your app with "charsu dev/,
+    )
+  })
+
+  test('gives settings, with defaults for a laptop', () => {
+    expect(appSettings(ENV)).toEqual({
+      clientId: 'visits',
+      clientSecret: 'cx_1',
+      apiKey: 'ck_1',
+      identificationKey: 'key',
+      charsuUrl: 'http://localhost:4400',
+      publicUrl: 'http://localhost:3000',
+    })
+    const more = {
+      PORT: '5000',
+      CHARSU_URL: 'http://127.0.0.1:9/',
+      CHARSU_WEBHOOK_SECRET: 'whsec_AAAA, whsec_BBBB,',
+    }
+    const settings = appSettings({ ...ENV, ...more })
+    expect(settings.publicUrl).toBe('http://localhost:5000')
+    expect(settings.webhookSecrets).toEqual(['whsec_AAAA', 'whsec_BBBB'])
+    expect(checkSettings(settings).charsuUrl).toBe('http://127.0.0.1:9')
+    expect(appSettings({ ...ENV, PUBLIC_URL: 'https://visits.example' }).publicUrl).toBe(
+      'https://visits.example',
+    )
+  })
+})
+
+describe('settings', () => {
+  test('that cannot be right are refused together, and no secret is repeated', () => {
+    const make = () =>
+      new App({
+        ...appSettings(ENV),
+        clientSecret: '',
+        identificationKey: 'has a space',
+        webhookSecrets: ['my-secret'],
+        publicUrl: 'visits.example',
+        basePath: 'charsu/',
+      })
+    expect(make).toThrow(
+      /clientSecret is missing; identificationKey must be .*; webhookSecrets must .*; publicUrl must be .*; basePath must begin/,
+    )
+    expect(make).not.toThrow(/my-secret|has a space/)
+  })
+
+  test('of JavaScript, where nothing checks types, are refused as clearly', () => {
+    // @ts-expect-error nothing at all
+    expect(() => new App({})).toThrow(/clientId is missing; clientSecret is missing.*publicUrl must be/)
+  })
+})
