@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { appHarness } from '../../testing/app-harness.ts'
 import { App } from './app.ts'
 import { appSettings, checkSettings } from './app-settings.ts'
 
@@ -34,7 +35,7 @@ describe('the environment', () => {
     expect(settings.publicUrl).toBe('http://localhost:5000')
     expect(settings.webhookSecrets).toEqual(['whsec_AAAA', 'whsec_BBBB'])
     expect(checkSettings(settings).charsuUrl).toBe('http://127.0.0.1:9')
-    expect(appSettings({ ...ENV, PUBLIC_URL: 'https://visits.example' }).publicUrl).toBe(
+    expect(appSettings({ ...ENV, PUBLIC_URL: 'https://visits.example/' }).publicUrl).toBe(
       'https://visits.example',
     )
   })
@@ -55,6 +56,28 @@ describe('settings', () => {
       /clientSecret is missing; identificationKey must be .*; webhookSecrets must .*; publicUrl must be .*; basePath must begin/,
     )
     expect(make).not.toThrow(/my-secret|has a space/)
+  })
+
+  test('with interceptors let them see each call to the platform, those for tokens too', async () => {
+    const seen: string[] = []
+    const { app } = appHarness(
+      {
+        interceptors: [
+          async (request, next) => {
+            const response = await next(request)
+            seen.push(`${new URL(request.url).pathname} ${response.status}`)
+            return response
+          },
+        ],
+      },
+      ({ path }) =>
+        path === '/oauth2/token'
+          ? Response.json({ access_token: 'ca_1', expires_in: 3600, scope: 'SEND_EVENT' })
+          : undefined,
+    )
+    await app.oauth.exchange('cc_1')
+    await app.client.getPost('flat')
+    expect(seen).toEqual(['/oauth2/token 200', '/v1/open-platform/finder/post/flat 200'])
   })
 
   test('of JavaScript, where nothing checks types, are refused as clearly', () => {

@@ -1,5 +1,6 @@
 import { identificationKeyFault } from '@charsu/protocol/identification-key'
 import { urlFault } from '@charsu/protocol/web-link'
+import type { Interceptor } from '../client/interceptor.ts'
 import { realTime, type Time } from '../client/time.ts'
 import type { EventStore } from '../stores/event-store.ts'
 import type { GrantStore } from '../stores/grant-store.ts'
@@ -32,6 +33,8 @@ export interface AppSettings {
   events?: EventStore | undefined
   /** Makes the calls to the platform; the runtime's own `fetch` by default. */
   fetch?: ((request: Request) => Promise<Response>) | undefined
+  /** Around each of these calls, for tokens too, the first of them outermost: to log, to measure, to add a header. */
+  interceptors?: readonly Interceptor[] | undefined
   time?: Time | undefined
   /** Gets what went wrong and nobody else handled, for your log; `console.error` by default. */
   report?: ((error: Error) => void) | undefined
@@ -52,6 +55,7 @@ export interface CheckedSettings {
   grants: GrantStore
   events: EventStore
   fetch: ((request: Request) => Promise<Response>) | undefined
+  interceptors: readonly Interceptor[]
   time: Time
   report: (error: Error) => void
   fallback: ((request: Request) => Response | Promise<Response>) | undefined
@@ -98,7 +102,7 @@ export function appSettings(env: Readonly<Record<string, string | undefined>>): 
     identificationKey: given(REQUIRED.identificationKey),
     ...(secrets.length > 0 && { webhookSecrets: secrets }),
     charsuUrl: given('CHARSU_URL') || 'http://localhost:4400',
-    publicUrl: given('PUBLIC_URL') || `http://localhost:${given('PORT') || '3000'}`,
+    publicUrl: withoutSlash(given('PUBLIC_URL')) || `http://localhost:${given('PORT') || '3000'}`,
   }
 }
 
@@ -142,6 +146,7 @@ export function checkSettings(settings: AppSettings): CheckedSettings {
     grants: settings.grants ?? new MemoryGrants(),
     events: settings.events ?? new MemoryEvents({ time }),
     fetch: settings.fetch,
+    interceptors: settings.interceptors ?? [],
     time,
     report: settings.report ?? ((error) => console.error(error)),
     fallback: settings.fallback,

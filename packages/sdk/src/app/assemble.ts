@@ -36,20 +36,12 @@ export interface AssemblyDeps {
 /** Puts the parts of an app together. */
 export function assemble(deps: AssemblyDeps): AppParts {
   const { settings, entries, topics, consentHandlers, caught, report } = deps
-  const { apiKey, charsuUrl: baseUrl, publicUrl, basePath, fetch, time, clientId, clientSecret } = settings
-  const store = settings.grants
-  const client = new Client({ apiKey, baseUrl, fetch, time })
+  const { apiKey, charsuUrl: baseUrl, publicUrl, basePath, clientId, clientSecret } = settings
+  const { fetch, interceptors, time, grants: store } = settings
+  const calls = { apiKey, baseUrl, fetch, interceptors, time }
+  const client = new Client(calls)
   const redirectUri = `${publicUrl}${basePath}/callback`
-  const oauth = new OAuth({
-    apiKey,
-    baseUrl,
-    fetch,
-    time,
-    clientId,
-    clientSecret,
-    redirectUri,
-    grants: store,
-  })
+  const oauth = new OAuth({ ...calls, clientId, clientSecret, redirectUri, grants: store })
   const clientOf = (grantId: string): UserClient => oauth.client(grantId)
   const grants = new GrantDesk({ grants: store, clientOf })
   const speaker = new PostSpeaker({ grants: store, clientOf })
