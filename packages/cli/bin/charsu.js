@@ -3,7 +3,7 @@
 // `node` when it is installed, as it is in a checkout and in apps made by `charsu create-app`.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import module, { createRequire } from 'node:module'
 
 const OLDEST = 24
 
@@ -19,15 +19,24 @@ function newerNode() {
 }
 
 function handOver(node) {
-  const child = spawn(node, [process.argv[1], ...process.argv.slice(2)], { stdio: 'inherit' })
-  // The terminal signals the child too; only what is sent to this process alone has to be passed on.
+  // It watches this process, and ends when this is killed.
+  const env = { ...process.env, CHARSU_PARENT_PROCESS: String(process.pid) }
+  const child = spawn(node, [process.argv[1], ...process.argv.slice(2)], { stdio: 'inherit', env })
+  // The terminal signals the child too, which takes two signals at once for one.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // npm starts commands through a shell, which may die of a signal without passing it on.
+  const parent = process.ppid
+  if (process.env.npm_lifecycle_event) {
+    setInterval(() => process.ppid === parent || child.kill('SIGHUP'), 500).unref()
+  }
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143)
   })
 }
 
 if (Number(process.versions.node.split('.')[0]) >= OLDEST) {
+  // Compiling what is the same at every start takes half of the time until the first word.
+  module.enableCompileCache()
   const source = new URL('../src/main.ts', import.meta.url)
   await import(existsSync(source) ? source.href : new URL('../dist/main.js', import.meta.url).href)
 } else {

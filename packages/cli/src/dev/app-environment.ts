@@ -1,4 +1,3 @@
-import { PARENT_MARK } from '@charsu/server/processes/watch-parent'
 import type { DevelopmentApp } from '../development-shapes.ts'
 
 /** What an app is configured with, by the names that the SDK reads. */
@@ -25,15 +24,6 @@ export const appEnvironment = (
 /** The port that a URL means. */
 export const portIn = (url: string): number =>
   Number(new URL(url).port || (url.startsWith('https:') ? 443 : 80))
-
-/** What the developer's program inherits: this process's environment, without marks of our own, and with `more`. */
-export function inherited(
-  env: Readonly<Record<string, string | undefined>>,
-  more: Readonly<Record<string, string>>,
-): Record<string, string | undefined> {
-  const { [PARENT_MARK]: _, ...own } = env
-  return { ...own, ...more }
-}
 
 /** Lines to paste into a shell; values are quoted, whatever they hold. */
 export const exportLines = (env: Readonly<Record<string, string>>): string[] =>

@@ -6,7 +6,7 @@ import { kenarAppRequest, kenarLines } from '../kenar/kenar-app.ts'
 import type { KenarSettings } from '../kenar/kenar-options.ts'
 import { trafficLines } from '../traffic-lines.ts'
 import { trafficStream } from '../traffic-stream.ts'
-import { appEnvironment, inherited, portIn } from './app-environment.ts'
+import { appEnvironment, portIn } from './app-environment.ts'
 import { appPlace } from './app-place.ts'
 import { type AppEnd, type AppProcess, startApp } from './app-process.ts'
 import { headerLines } from './header-lines.ts'
@@ -69,7 +69,7 @@ async function putApp(
   const { marketplace, slug, command, appUrl: given, kenar: settings, hostHeader } = input
   const { client, hello, joined } = marketplace
   const listensSomewhere = command.length > 0 || given !== undefined || settings !== null
-  const place = listensSomewhere ? await appPlace(given, io.env) : null
+  const place = listensSomewhere ? await appPlace(given, io.env, command.length > 0) : null
   const appPort = place ? portIn(place.url) : 0
   const kenar =
     settings && held.use(await startKenar({ ...settings, charsuUrl: client.url, appPort, env: io.env }))
@@ -98,7 +98,7 @@ async function runApp(io: Io, { slug, command }: DevInput, env: Record<string, s
     node: io.node,
     command,
     cwd: io.cwd,
-    env: inherited(io.env, env),
+    env: { ...io.env, ...env },
     onLine: (line) => io.out(`${mark} ${line}\n`),
   })
   void app.ended.then((end) => {
