@@ -392,6 +392,23 @@ describe('a handler that throws', () => {
   })
 })
 
+test('a handler slower than the platform waits is reported, for nobody else tells', async () => {
+  const { app, event, action: press, clock, reported } = appHarness()
+  app.use(async (ctx, next) => {
+    await next()
+    clock.now += ctx.kind === 'action' ? 5001 : 10_001
+  })
+  app.on('action', (ctx) => ctx.toast('late'))
+  await press(click())
+  await event(postMessage())
+  expect(reported.map(({ message }) => message)).toEqual([
+    expect.stringMatching(
+      /^a handler of action took 5001 ms .* waits 5000 ms: .*answer first, and send later$/,
+    ),
+    expect.stringMatching(/^a handler of message took 10001 ms .* waits 10000 ms/),
+  ])
+})
+
 describe('clicks that cannot be answered', () => {
   const pick = action('pick', Type.Object({ day: Type.String() }))
 

@@ -1,4 +1,5 @@
 import { targetNameOf } from '../buttons/click-target.ts'
+import { CharsuError } from '../client/errors.ts'
 import { failedAnswer, refusedAnswer } from './answer.ts'
 import { CallRefusedError, HandlerError } from './app-errors.ts'
 import type { CheckedSettings } from './app-settings.ts'
@@ -24,6 +25,10 @@ export interface ReceiverDeps {
   /** What has to happen before handlers hear of a revocation. */
   forgetUser(userId: string): Promise<void>
 }
+
+/** How long the platform waits for an answer, from address look-up to last byte (wire contract §3, §5). */
+const CLICK_DEADLINE_MS = 5000
+const EVENT_DEADLINE_MS = 10_000
 
 /** As many types of event as are told apart when they are reported. */
 const MAX_REPORTED = 100
@@ -109,6 +114,7 @@ export class Receiver {
   }
 
   async #handleEvent(ctx: AnyContext): Promise<boolean> {
+    const begun = this.#deps.settings.time.now()
     try {
       if (ctx.kind === 'revocation') await this.#deps.forgetUser(ctx.userId)
       const taken = await runChain(this.#deps.entries, ctx)
@@ -116,10 +122,13 @@ export class Receiver {
       return true
     } catch (error) {
       return this.#deps.caught(new HandlerError({ kind: ctx.kind, id: ctx.id, ctx }, error))
+    } finally {
+      this.#tellSlow(ctx, begun, EVENT_DEADLINE_MS, 'the event is delivered again, and answered then')
     }
   }
 
   async #answerClick(ctx: ClickContext, answer: ClickAnswer, body: () => object): Promise<Response> {
+    const begun = this.#deps.settings.time.now()
     try {
       const taken = await runChain(this.#deps.entries, ctx)
       if (!taken && isEmpty(answer)) throw nobodyFor(ctx)
@@ -132,6 +141,23 @@ export class Receiver {
       return handled || !isEmpty(answer) ? Response.json(body()) : failedAnswer()
     } finally {
       answer.sent = true
+      this.#tellSlow(
+        ctx,
+        begun,
+        CLICK_DEADLINE_MS,
+        'the person saw that it failed; answer first, and send later',
+      )
+    }
+  }
+
+  #tellSlow({ kind, id }: AnyContext, begun: number, deadline: number, what: string): void {
+    const took = this.#deps.settings.time.now() - begun
+    if (took > deadline) {
+      this.#deps.report(
+        new CharsuError(
+          `a handler of ${kind} took ${took} ms (${id}), but the platform waits ${deadline} ms: ${what}`,
+        ),
+      )
     }
   }
 
