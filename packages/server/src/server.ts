@@ -162,7 +162,13 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const authorities = await readAuthorities(config.egressCa)
   const development =
     config.mode === 'development'
-      ? openDevelopment({ db, clock, log, tellOthers: () => wake.tell('traffic') })
+      ? openDevelopment({
+          db,
+          clock,
+          log,
+          tellOthers: () => wake.tell('traffic'),
+          openUploadToken: (token) => media.tokens.open(token),
+        })
       : null
   const ownOutbound = createOutbound({
     ...callRules,

@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import type { Outbound } from '../outbound/call-app.ts'
 import { withHostHeaders } from './host-headers.ts'
-import { type AppCallRecorder, recordCallsOfApps } from './record-calls-of-apps.ts'
+import { type AppCallRecorder, type AppRecordingDeps, recordCallsOfApps } from './record-calls-of-apps.ts'
 import { recordCallsToApps } from './record-calls-to-apps.ts'
 import { TrafficStreams } from './traffic-streams.ts'
 import { TrafficWriter } from './traffic-writer.ts'
@@ -14,6 +14,7 @@ export interface DevelopmentDeps {
   log: Log
   /** Other nodes may want to look at new records. */
   tellOthers(): void
+  openUploadToken: AppRecordingDeps['openUploadToken']
 }
 
 /** What looks on in development mode. */
@@ -29,7 +30,13 @@ export interface Development {
 
 const POLL_MS = 1_000
 
-export function openDevelopment({ db, clock, log, tellOthers }: DevelopmentDeps): Development {
+export function openDevelopment({
+  db,
+  clock,
+  log,
+  tellOthers,
+  openUploadToken,
+}: DevelopmentDeps): Development {
   const streams = new TrafficStreams({ db, log, pollMs: POLL_MS })
   const onWritten = (): void => {
     streams.wake()
@@ -39,7 +46,7 @@ export function openDevelopment({ db, clock, log, tellOthers }: DevelopmentDeps)
   const recording = { clock, log, traffic }
   return {
     watch: (outbound) => withHostHeaders({ db, log }, recordCallsToApps(recording, outbound)),
-    callsOfApps: recordCallsOfApps(recording),
+    callsOfApps: recordCallsOfApps({ ...recording, openUploadToken }),
     streams,
     start: () => streams.start(),
     close: () => traffic.stop(),

@@ -1,14 +1,20 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isUuid } from '../ids.ts'
+import type { MediaOwner } from '../media/media-owner.ts'
+import type { OpenedUploadToken } from '../media/upload-token.ts'
 import { keptBody, keptHeaders, keptUrl } from './kept-text.ts'
 import { type Headers, SecretMask } from './mask-secrets.ts'
 import { addRecord, type RecordingDeps, traceOf } from './record-calls-to-apps.ts'
 import type { AppClaim, TrafficEntry } from './traffic-record.ts'
 
-/** Only apps call these; uploads are theirs when their token is. */
+/** Only apps call these. */
 const OPEN_PLATFORM = /^\/(?:v1|v2|experimental)\/open-platform\//
 const OAUTH = /^\/oauth2\/(?:token|revoke)(?:[/?]|$)|\/oauth\/access_token(?:[/?]|$)/
+
+/** People upload too, by the pages of the marketplace: only the token tells whose it is. */
+const UPLOAD = /^\/upload\//
+const BEARER = /^bearer +(\S+) *$/i
 
 /** Newer operations have taken their place. */
 const OLDER_OPERATIONS = new Set([
@@ -24,7 +30,11 @@ export interface AppCallRecorder {
   register(http: FastifyInstance): void
 }
 
-export function recordCallsOfApps(deps: RecordingDeps): AppCallRecorder {
+export interface AppRecordingDeps extends RecordingDeps {
+  openUploadToken(token: string): OpenedUploadToken
+}
+
+export function recordCallsOfApps(deps: AppRecordingDeps): AppCallRecorder {
   const bodies = new WeakMap<FastifyRequest, Buffer>()
   return {
     onBody(request, body) {
@@ -32,7 +42,7 @@ export function recordCallsOfApps(deps: RecordingDeps): AppCallRecorder {
     },
     register(http) {
       http.addHook('onSend', (request, reply, payload, done) => {
-        if (isOfApp(request)) {
+        if (isOfApp(request) || isUploadOfApp(deps, request)) {
           addRecord(deps, () => entryOf(deps, { request, reply, payload, body: bodies.get(request) ?? null }))
         }
         done(null, payload)
@@ -51,7 +61,18 @@ interface Answered {
 
 const isOfApp = ({ url }: FastifyRequest): boolean => OPEN_PLATFORM.test(url) || OAUTH.test(url)
 
-function entryOf({ clock }: RecordingDeps, { request, reply, payload, body }: Answered): TrafficEntry {
+/** One whose token is no good may be an app's. */
+function isUploadOfApp(deps: AppRecordingDeps, request: FastifyRequest): boolean {
+  return UPLOAD.test(request.url) && uploaderOf(deps, request)?.kind !== 'user'
+}
+
+function uploaderOf({ openUploadToken }: AppRecordingDeps, { headers }: FastifyRequest): MediaOwner | null {
+  const token = BEARER.exec(headers.authorization ?? '')?.[1]
+  const opened = token === undefined ? undefined : openUploadToken(token)
+  return opened?.ok ? opened.owner : null
+}
+
+function entryOf(deps: AppRecordingDeps, { request, reply, payload, body }: Answered): TrafficEntry {
   const headers = flat(request.headers)
   const mask = new SecretMask(headers)
   const text = OAUTH.test(request.url)
@@ -62,8 +83,8 @@ function entryOf({ clock }: RecordingDeps, { request, reply, payload, body }: An
   const ms = Math.round(reply.elapsedTime)
   const hasLeft = reply.raw.destroyed
   return {
-    at: clock.now() - ms,
-    app: callerOf(request),
+    at: deps.clock.now() - ms,
+    app: callerOf(deps, request),
     record: {
       direction: 'from_app',
       kind: 'call',
@@ -106,9 +127,11 @@ const textOf = (payload: unknown): string | Buffer | null =>
   typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : null
 
 /** Who called, also when the call was refused: by the key, or as a client of OAuth. */
-function callerOf(request: FastifyRequest): AppClaim {
+function callerOf(deps: AppRecordingDeps, request: FastifyRequest): AppClaim {
   const caller: unknown = request.caller
   if (typeof caller === 'object' && caller !== null && 'slug' in caller) return { slug: String(caller.slug) }
+  const uploader = UPLOAD.test(request.url) ? uploaderOf(deps, request) : null
+  if (uploader) return { appId: uploader.id }
   const apiKey = request.headers['x-api-key']
   if (typeof apiKey === 'string' && apiKey !== '') return { apiKey }
   const clientId = clientOf(request)

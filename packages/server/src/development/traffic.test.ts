@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { addMessage, grid } from '../../testing/click-fixture.ts'
 import { useDevelopmentBed } from '../../testing/development-bed.ts'
 import { hostClient } from '../../testing/host-client.ts'
+import { addGrant, addSubscription } from '../../testing/marketplace-fixture.ts'
 import { DEVELOPMENT_CONVERSATION } from '../marketplace/seed-development.ts'
 import { findUserByHostId } from '../marketplace/store.ts'
 
@@ -116,6 +117,27 @@ describe('what an app calls is recorded', () => {
     expect(records.filter(({ direction }) => direction === 'from_app').length).toBeGreaterThan(0)
   })
 
+  test('when it uploads a file, which is not kept', async () => {
+    const { token } = (await (await bed.asApp('POST', '/experimental/open-platform/chat/upload')).json()) as {
+      token: string
+    }
+    const files = new FormData()
+    files.set('file', new Blob(['secret words of a file']), 'notes.txt')
+    const upload = await fetch(`${bed.node.url}/upload/file`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}` },
+      body: files,
+    })
+    const [issued, record] = await bed.recorded(() => true, { count: 2 })
+    expect(record).toMatchObject({
+      url: '/upload/file',
+      operation: 'Media_Upload',
+      request: { headers: { authorization: `Bearer ${token.slice(0, 6)}…` }, body: null },
+      answer: { status: upload.status },
+    })
+    expect(JSON.stringify([issued, record])).not.toContain(token)
+  })
+
   test('and nobody else’s calls are', async () => {
     const { last_id } = await bed.list('limit=1')
     await fetch(`${bed.node.url}/`)
@@ -137,7 +159,6 @@ describe('what an app is sent is recorded', () => {
     const app = await db.selectFrom('apps').selectAll().where('slug', '=', bed.made.slug).executeTakeFirst()
     const buyer = await findUserByHostId(db, 'negar')
     if (!seller || !app || !buyer) throw new Error('the development marketplace is not whole')
-    const { addGrant, addSubscription } = await import('../../testing/marketplace-fixture.ts')
     const endpoint = await db
       .selectFrom('endpoints')
       .select('id')
