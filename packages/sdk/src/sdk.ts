@@ -7,7 +7,7 @@ export {
   SettingsError,
   UsageError,
 } from './app/app-errors.ts'
-export { type AppSettings, appSettings } from './app/app-settings.ts'
+export { type AppSettings, appSettings, type CallSettings } from './app/app-settings.ts'
 export type { Handler, Next } from './app/chain.ts'
 export type { ConsentHandler } from './app/consent/consent-desk.ts'
 export type {

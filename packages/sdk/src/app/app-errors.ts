@@ -1,7 +1,20 @@
 import { CharsuError } from '../client/errors.ts'
 import type { AnyContext } from './contexts/any-context.ts'
 
-/** An app cannot start with these settings. */
+/**
+ * An app cannot start with these settings.
+ *
+ * @example
+ * ```ts
+ * import { App, appSettings, SettingsError } from '@charsu/sdk'
+ *
+ * try {
+ *   new App(appSettings({}))
+ * } catch (error) {
+ *   if (error instanceof SettingsError) console.error(error.message)
+ * }
+ * ```
+ */
 export class SettingsError extends CharsuError {
   constructor(message: string, hint: string) {
     super(`${message}: ${hint}`, { hint })
@@ -17,7 +30,24 @@ export class UsageError extends CharsuError {
   }
 }
 
-/** Nobody allowed what was to be done. */
+/**
+ * Nobody allowed what was to be done.
+ *
+ * @example
+ * ```ts
+ * import { App, appSettings, MissingGrantError } from '@charsu/sdk'
+ *
+ * const app = new App(appSettings(process.env))
+ * app.on('message', async (ctx) => {
+ *   try {
+ *     await ctx.say('Good evening')
+ *   } catch (error) {
+ *     if (!(error instanceof MissingGrantError)) throw error
+ *     console.log('ask the seller for', error.scopes[0])
+ *   }
+ * })
+ * ```
+ */
 export class MissingGrantError extends CharsuError {
   /** Any one of these would allow it; ask for the first where you can. */
   readonly scopes: readonly string[]
@@ -42,6 +72,14 @@ export interface Failure {
 /**
  * Your own handler threw: `cause` is what it threw. An event is delivered again; the person who clicked sees that it
  * did not work.
+ *
+ * @example
+ * ```ts
+ * import { App, appSettings } from '@charsu/sdk'
+ *
+ * const app = new App(appSettings(process.env))
+ * app.catch((error) => console.error(error.kind, error.id, error.cause))
+ * ```
  */
 export class HandlerError extends CharsuError {
   readonly kind: Failure['kind']

@@ -2,6 +2,7 @@ import { identificationKeyFault } from '@charsu/protocol/identification-key'
 import { urlFault } from '@charsu/protocol/web-link'
 import type { Interceptor } from '../client/interceptor.ts'
 import { realTime, type Time } from '../client/time.ts'
+import type { OAuthSettings } from '../oauth/oauth-settings.ts'
 import type { EventStore } from '../stores/event-store.ts'
 import type { GrantStore } from '../stores/grant-store.ts'
 import { MemoryEvents } from '../stores/memory-events.ts'
@@ -27,6 +28,8 @@ export interface AppSettings {
   publicUrl: string
   /** Under which path the platform's calls come; `/charsu` by default. */
   basePath?: string | undefined
+  /** How calls to the platform are made otherwise; with Kenar `{ idempotencyKeys: false }`. */
+  calls?: CallSettings | undefined
   /** Where consents are kept; in memory by default, which forgets them when the process ends. */
   grants?: GrantStore | undefined
   /** Which events were handled; in memory by default, which is right for a single process. */
@@ -42,6 +45,12 @@ export interface AppSettings {
   fallback?: ((request: Request) => Response | Promise<Response>) | undefined
 }
 
+/** What of the client's and of OAuth's settings an app may have otherwise. */
+export type CallSettings = Pick<
+  OAuthSettings,
+  'timeoutMs' | 'retries' | 'maxWaitMs' | 'idempotencyKeys' | 'consentBaseUrl' | 'tokenBaseUrl'
+>
+
 /** Settings, checked, with their defaults. */
 export interface CheckedSettings {
   clientId: string
@@ -52,6 +61,7 @@ export interface CheckedSettings {
   charsuUrl: string
   publicUrl: string
   basePath: string
+  calls: CallSettings
   grants: GrantStore
   events: EventStore
   fetch: ((request: Request) => Promise<Response>) | undefined
@@ -143,6 +153,7 @@ export function checkSettings(settings: AppSettings): CheckedSettings {
     charsuUrl: withoutSlash(charsuUrl),
     publicUrl: withoutSlash(settings.publicUrl),
     basePath,
+    calls: settings.calls ?? {},
     grants: settings.grants ?? new MemoryGrants(),
     events: settings.events ?? new MemoryEvents({ time }),
     fetch: settings.fetch,

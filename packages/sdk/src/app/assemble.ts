@@ -38,7 +38,7 @@ export function assemble(deps: AssemblyDeps): AppParts {
   const { settings, entries, topics, consentHandlers, caught, report } = deps
   const { apiKey, charsuUrl: baseUrl, publicUrl, basePath, clientId, clientSecret } = settings
   const { fetch, interceptors, time, grants: store } = settings
-  const calls = { apiKey, baseUrl, fetch, interceptors, time }
+  const calls = { ...settings.calls, apiKey, baseUrl, fetch, interceptors, time }
   const client = new Client(calls)
   const redirectUri = `${publicUrl}${basePath}/callback`
   const oauth = new OAuth({ ...calls, clientId, clientSecret, redirectUri, grants: store })

@@ -28,7 +28,17 @@ abstract class AnyActionContext<Data> extends BaseContext {
     this.answer = answer
   }
 
-  /** Shows the person a short text, once: the one way to answer without leaving a trace in the chat. */
+  /**
+   * Shows the person a short text, once: the one way to answer without leaving a trace in the chat.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.action('like', (ctx) => ctx.toast('Thank you'))
+   * ```
+   */
   toast(text: string): void {
     setToast(this.answer, text)
   }
@@ -36,13 +46,32 @@ abstract class AnyActionContext<Data> extends BaseContext {
   /**
    * Opens a page in the person's browser.
    * @param url absolute, http or https.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.action('map', (ctx) => ctx.open('https://www.openstreetmap.org/'))
+   * ```
    */
   open(url: string): void {
     checkUrl(url)
     this.run({ open_direct_link: url })
   }
 
-  /** Does what another button would do: `ctx.run(plan)`, or `ctx.run(pick.with({ day }))`. */
+  /**
+   * Does what another button would do: `ctx.run(plan)`, or `ctx.run(pick.with({ day }))`.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings, serverLink } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * const plan = serverLink('plan')
+   * app.action('next', (ctx) => ctx.run(plan))
+   * ```
+   */
   run(what: Action | PlainTarget): void {
     checkOpen(this.answer, 'run')
     if (this.answer.action !== undefined) {

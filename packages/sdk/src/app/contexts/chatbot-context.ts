@@ -45,6 +45,14 @@ export class ChatbotContext extends BaseContext {
    * Says something to the user, with the app's key alone. However often the event is delivered, it is said once.
    *
    * @throws RefusedError when the platform says no, NoAnswerError when it does not answer.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings, grid, link } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.start((ctx) => ctx.say('Hello', { buttons: grid([[link('Our site', 'https://visits.example/')]]) }))
+   * ```
    */
   async say(what: Said, faces: ChatbotFaces = {}): Promise<void> {
     await sayAsChatbot(this.call, this.conversationId, what, faces)

@@ -65,6 +65,19 @@ export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> 
    *
    * @throws MissingGrantError when nobody allowed it: it names the scope to ask for.
    * @throws RefusedError when the platform says no, NoAnswerError when it does not answer.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings, grid, link } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.on('message:text', (ctx) =>
+   *   ctx.say('Do you want to see it?', {
+   *     buyer: grid([[link('Choose a day', 'https://visits.example/days')]]),
+   *     seller: grid([[link('The plan', 'https://visits.example/plan')]]),
+   *   }),
+   * )
+   * ```
    */
   async say(what: Said, faces: PostFaces = {}): Promise<void> {
     const { conversationId, postToken } = this

@@ -53,6 +53,14 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
    * Opens your page. Its address is all that the person's browser brings along: put something into it that is hard to
    * guess and soon runs out.
    * @param url absolute, http or https.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.session('plan', (ctx) => ctx.open(`https://visits.example/plan/${ctx.postToken}`))
+   * ```
    */
   open(url: string): void {
     checkOpen(this.answer, 'open')
@@ -64,7 +72,17 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
     this.answer.url = url
   }
 
-  /** Shows the person a short text instead of a page. */
+  /**
+   * Shows the person a short text instead of a page.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.session('plan', (ctx) => ctx.toast('The plan is not ready yet.'))
+   * ```
+   */
   toast(text: string): void {
     if (this.answer.url !== undefined) throw both()
     setToast(this.answer, text)
@@ -73,6 +91,14 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
   /**
    * Address of the page that asks this person for consent: for `ctx.open`, within 10 minutes. Afterwards they are brought
    * back to where they came from. With the scope USER_ID nobody else's consent is taken.
+   *
+   * @example
+   * ```ts
+   * import { App, appSettings, scope } from '@charsu/sdk'
+   *
+   * const app = new App(appSettings(process.env))
+   * app.session('connect', async (ctx) => ctx.open(await ctx.connectUrl({ scopes: [scope.userId] })))
+   * ```
    */
   override connectUrl(request: ConnectRequest): Promise<string> {
     const { side, returnUrl } = this
