@@ -1,35 +1,43 @@
+import { abortable } from '../client/attempt.ts'
+import type { Time } from '../client/time.ts'
 import type { EventStore } from '../stores/event-store.ts'
 import { Lanes } from './lanes.ts'
 
 /** How an event ended. `taken`: another process is at it. */
 export type EventOutcome = 'done' | 'duplicate' | 'taken' | 'failed'
 
+/** Does what an event asks for, and tells whether it succeeded; it does not throw. The signal gives it up. */
+export type EventWork = (givenUp: AbortSignal) => Promise<boolean>
+
+export interface EventDeskDeps {
+  store: EventStore
+  time: Pick<Time, 'now'>
+  report(error: unknown): void
+}
+
 /** Handles each event once, and those of one lane one after another. */
 export class EventDesk {
-  readonly #store: EventStore
-  readonly #report: (error: unknown) => void
-  readonly #lanes = new Lanes()
+  readonly #deps: EventDeskDeps
+  readonly #lanes: Lanes
   readonly #underWay = new Map<string, Promise<EventOutcome>>()
 
-  constructor(store: EventStore, report: (error: unknown) => void) {
-    this.#store = store
-    this.#report = report
+  constructor(deps: EventDeskDeps) {
+    this.#deps = deps
+    this.#lanes = new Lanes(() => deps.time.now())
   }
 
-  /**
-   * @param id undefined where nothing tells the event from another: it is handled each time it comes.
-   * @param work tells whether it succeeded; it does not throw.
-   */
-  handle(id: string | undefined, lane: string, work: () => Promise<boolean>): Promise<EventOutcome> {
+  /** @param id undefined where nothing tells the event from another: it is handled each time it comes. */
+  handle(id: string | undefined, lane: string, work: EventWork): Promise<EventOutcome> {
+    this.#lanes.giveUpStuck(lane)
     if (id === undefined) {
-      return this.#lanes.run(lane, async () => ((await work()) ? 'done' : 'failed'))
+      return this.#lanes.run(lane, async (givenUp) => ((await work(givenUp)) ? 'done' : 'failed'))
     }
     const underWay = this.#underWay.get(id)
     if (underWay !== undefined) return underWay
     const outcome = this.#lanes
-      .run(lane, () => this.#once(id, work))
+      .run(lane, (givenUp) => this.#once(id, work, givenUp))
       .catch((error: unknown): EventOutcome => {
-        this.#report(error)
+        this.#deps.report(error)
         return 'failed'
       })
       .finally(() => this.#underWay.delete(id))
@@ -37,14 +45,15 @@ export class EventDesk {
     return outcome
   }
 
-  async #once(id: string, work: () => Promise<boolean>): Promise<EventOutcome> {
-    const taken = await this.#store.take(id)
+  async #once(id: string, work: EventWork, givenUp: AbortSignal): Promise<EventOutcome> {
+    const { store } = this.#deps
+    const taken = await abortable(store.take(id), givenUp)
     if (taken !== 'first') return taken === 'done' ? 'duplicate' : 'taken'
-    if (await work()) {
-      await this.#store.done(id)
+    if (await work(givenUp)) {
+      await store.done(id)
       return 'done'
     }
-    await this.#store.release(id)
+    await store.release(id)
     return 'failed'
   }
 }

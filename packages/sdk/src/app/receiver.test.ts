@@ -13,6 +13,7 @@ import {
   postMessage,
 } from '../../testing/app-harness.ts'
 import { action, serverLink } from '../buttons/click-target.ts'
+import { realTime } from '../client/time.ts'
 import { scope } from '../oauth/scope.ts'
 import { MemoryEvents } from '../stores/memory-events.ts'
 import type { HandlerError } from './app-errors.ts'
@@ -246,7 +247,7 @@ describe('an event that comes twice', () => {
   })
 
   test('at once shares the outcome of the first, be it a failure', async () => {
-    const desk = new EventDesk(new MemoryEvents(), () => {})
+    const desk = new EventDesk({ store: new MemoryEvents(), time: realTime, report: () => {} })
     let runs = 0
     const work = async () => {
       runs += 1
@@ -308,6 +309,51 @@ describe('order', () => {
     })
     await Promise.all(['1', '2'].map((text) => event(postMessage({ content: { text } }))))
     expect(seen).toEqual(['1', '2'])
+  })
+
+  test('goes on after a minute without a handler that never ends, which counts as failed', async () => {
+    const { app, event, clock, reported } = appHarness()
+    const begun = gate()
+    const seen: unknown[] = []
+    let stuck = true
+    app.on('message', async (ctx) => {
+      seen.push(ctx.text)
+      begun.open()
+      if (ctx.text === '1' && stuck) await new Promise(() => {})
+    })
+    const first = postMessage({ content: { text: '1' } })
+    const hung = event(first, { webhookId: 'd1' })
+    const joined = event(first, { webhookId: 'd1' })
+    const waiting = event(postMessage({ content: { text: '2' } }))
+    await begun.passed
+    clock.now += 60_000
+    const next = event(postMessage({ content: { text: '3' } }))
+    const statuses = (await Promise.all([hung, joined, waiting, next])).map(({ status }) => status)
+    expect([statuses, seen]).toEqual([
+      [500, 500, 200, 200],
+      ['1', '2', '3'],
+    ])
+    expect(reported[0]?.message).toContain('a handler of message threw (d1): it has not ended after 60 s')
+    stuck = false
+    expect((await event(first, { webhookId: 'd1' })).status).toBe(200)
+    expect(seen.at(-1)).toBe('1')
+  })
+
+  test('goes on after a minute without a store that never answers', async () => {
+    const begun = gate()
+    const never = new Promise<never>(() => {})
+    const take = (): Promise<never> => {
+      begun.open()
+      return never
+    }
+    const events = { take, done: () => never, release: () => never }
+    const { event, clock, reported } = appHarness({ events })
+    const hung = event(postMessage(), { webhookId: 'd1' })
+    await begun.passed
+    clock.now += 60_000
+    const again = event(postMessage(), { webhookId: 'd1' })
+    expect((await Promise.all([hung, again])).map(({ status }) => status)).toEqual([500, 500])
+    expect(reported[0]?.message).toContain('it has not ended after 60 s')
   })
 
   test('does not hold up clicks, which people wait for', async () => {

@@ -1,4 +1,5 @@
 import { targetNameOf } from '../buttons/click-target.ts'
+import { abortable } from '../client/attempt.ts'
 import { CharsuError } from '../client/errors.ts'
 import { failedAnswer, refusedAnswer } from './answer.ts'
 import { CallRefusedError, HandlerError } from './app-errors.ts'
@@ -41,7 +42,7 @@ export class Receiver {
 
   constructor(deps: ReceiverDeps) {
     this.#deps = deps
-    this.#desk = new EventDesk(deps.settings.events, deps.report)
+    this.#desk = new EventDesk({ store: deps.settings.events, time: deps.settings.time, report: deps.report })
   }
 
   /** Events (wire contract §5). */
@@ -51,10 +52,10 @@ export class Receiver {
       const id = received.webhookId ?? event.ownId
       const call = this.#call(received.body, id ?? `${event.type}:${crypto.randomUUID()}`)
       const ctx = event.context(call)
-      const outcome = await this.#desk.handle(id, event.lane, async () => {
+      const outcome = await this.#desk.handle(id, event.lane, async (givenUp) => {
         // Counted anew when the same event is tried again in this process.
         call.sent.count = 0
-        return this.#handleEvent(ctx)
+        return this.#handleEvent(ctx, givenUp)
       })
       switch (outcome) {
         case 'done':
@@ -113,11 +114,11 @@ export class Receiver {
     }
   }
 
-  async #handleEvent(ctx: AnyContext): Promise<boolean> {
+  async #handleEvent(ctx: AnyContext, givenUp: AbortSignal): Promise<boolean> {
     const begun = this.#deps.settings.time.now()
     try {
       if (ctx.kind === 'revocation') await this.#deps.forgetUser(ctx.userId)
-      const taken = await runChain(this.#deps.entries, ctx)
+      const taken = await abortable(runChain(this.#deps.entries, ctx), givenUp)
       if (ctx.kind === 'unknown' && !taken) this.#reportUnknown(ctx.type)
       return true
     } catch (error) {
