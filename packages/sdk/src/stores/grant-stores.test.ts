@@ -1,9 +1,11 @@
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { describeGrantStore, grant } from '../../testing/grant-store-contract.ts'
 import { FileGrants } from './files.ts'
-import type { Grant, GrantStore } from './grant-store.ts'
 import { MemoryGrants } from './memory-grants.ts'
 
 let folder: string
@@ -12,81 +14,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const grant = (id: string, more: Partial<Grant> = {}): Grant => ({
-  id,
-  userId: 'u1',
-  scopes: ['USER_ID'],
-  accessToken: `ca_${id}`,
-  expiresAt: 1000,
-  version: 0,
-  ...more,
-})
-
-const stores: [string, () => GrantStore][] = [
-  ['in memory', () => new MemoryGrants()],
-  ['in a file', () => new FileGrants(join(folder, 'grants.json'))],
-]
-
-describe.each(stores)('grants %s', (_, open) => {
-  test('come back as they were saved, under the next version', async () => {
-    const store = open()
-    const given = grant('a', { refreshToken: 'cr_a', side: 'seller' })
-    expect(await store.get('a')).toBeUndefined()
-    expect(await store.save(given)).toBe(true)
-    expect(await store.get('a')).toEqual({ ...given, version: 1 })
-    expect(await store.save({ ...given, accessToken: 'ca_b', version: 1 })).toBe(true)
-    expect(await store.get('a')).toEqual({ ...given, accessToken: 'ca_b', version: 2 })
-  })
-
-  test('are saved by one of several who read the same version', async () => {
-    const store = open()
-    await store.save(grant('a'))
-    const saves = ['x', 'y', 'z'].map((accessToken) => store.save(grant('a', { accessToken, version: 1 })))
-    expect((await Promise.all(saves)).filter(Boolean)).toHaveLength(1)
-    expect(await store.get('a')).toMatchObject({ version: 2 })
-  })
-
-  test('that were deleted do not come back with a late save', async () => {
-    const store = open()
-    await store.save(grant('a'))
-    await store.delete('a')
-    await store.delete('a')
-    expect(await store.save(grant('a', { version: 1 }))).toBe(false)
-    expect(await store.get('a')).toBeUndefined()
-  })
-
-  test('are not saved as new over one that is there', async () => {
-    const store = open()
-    await store.save(grant('a'))
-    expect(await store.save(grant('a', { accessToken: 'other' }))).toBe(false)
-    expect(await store.get('a')).toMatchObject({ accessToken: 'ca_a' })
-  })
-
-  test('are found by their user, by any of some scopes in any spelling, and by their end', async () => {
-    const store = open()
-    await store.save(grant('a', { scopes: ['CHAT_POST_CONVERSATIONS_READ.flat', 'USER_ID'], expiresAt: 10 }))
-    await store.save(
-      grant('b', { userId: 'u2', scopes: ['CHAT_READ_POST_CONVERSATIONS__flat'], expiresAt: 20 }),
-    )
-    await store.save(grant('c', { userId: undefined, scopes: ['SEND_EVENT'], expiresAt: 30 }))
-    const ids = async (found: Promise<Grant[]>): Promise<string[]> => (await found).map(({ id }) => id)
-    expect(await ids(store.ofUser('u1'))).toEqual(['a'])
-    expect(await ids(store.ofUser('nobody'))).toEqual([])
-    expect(await ids(store.withAnyScope(['CHAT_POST_CONVERSATIONS_READ.flat']))).toEqual(['a', 'b'])
-    expect(await ids(store.withAnyScope(['CHAT_POST_CONVERSATIONS_READ.house', 'SEND_EVENT']))).toEqual(['c'])
-    expect(await ids(store.withAnyScope([]))).toEqual([])
-    expect(await ids(store.expiringBefore(20))).toEqual(['a'])
-  })
-
-  test('are not changed by what somebody does to what they were given', async () => {
-    const store = open()
-    const given = grant('a')
-    await store.save(given)
-    given.scopes.push('SEND_EVENT')
-    ;(await store.get('a'))?.scopes.push('SEND_EVENT')
-    expect((await store.get('a'))?.scopes).toEqual(['USER_ID'])
-  })
-})
+describeGrantStore('in memory', () => new MemoryGrants())
+describeGrantStore('in a file', () => new FileGrants(join(folder, 'grants.json')))
 
 describe('the file', () => {
   const path = (): string => join(folder, 'grants.json')
@@ -129,6 +58,48 @@ describe('the file', () => {
     expect(await readFile(path(), 'utf8')).toBe(text)
     await rm(path())
     expect(await store.save(grant('a'))).toBe(true)
+  })
+
+  test('does not take what it could not read again', async () => {
+    const store = new FileGrants(path())
+    await store.save(grant('a'))
+    await expect(store.save(grant('b', { expiresAt: Number.NaN }))).rejects.toThrow('save takes a Grant')
+    await expect(store.save(grant('b', { scopes: undefined as never }))).rejects.toThrow('save takes a Grant')
+    expect(await store.get('a')).toMatchObject({ accessToken: 'ca_a' })
+  })
+
+  test('that has become a folder is named, with what to do, and works again once it is gone', async () => {
+    await mkdir(path())
+    const store = new FileGrants(path())
+    for (const call of [() => store.get('a'), () => store.save(grant('a'))]) {
+      await expect(call()).rejects.toThrow(`${path()} cannot be read (EISDIR`)
+    }
+    await rm(path(), { recursive: true })
+    expect(await store.save(grant('a'))).toBe(true)
+  })
+
+  test('is the old one or the new one when the process is killed in the middle of writing', async () => {
+    const scopes = Array.from({ length: 2000 }, (_, i) => `CHAT_POST_CONVERSATIONS_READ.post-${i}`)
+    await new FileGrants(path()).save(grant('a', { scopes }))
+    const program = `
+      const { FileGrants } = await import(${JSON.stringify(new URL('./files.ts', import.meta.url).href)})
+      const store = new FileGrants(process.argv[1])
+      for (;;) {
+        const grant = await store.get('a')
+        await store.save({ ...grant, accessToken: 'ca_' + grant.version })
+        process.stdout.write('.')
+      }`
+    for (let kills = 0; kills < 3; kills++) {
+      const writer = spawn(process.execPath, ['--input-type=module', '-e', program, path()], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(writer.stdout, 'data')
+      writer.kill('SIGKILL')
+      await once(writer, 'close')
+      const [found] = await new FileGrants(path()).ofUser('u1')
+      expect(found?.scopes).toHaveLength(2000)
+      expect(await new FileGrants(path()).save(found!)).toBe(true)
+    }
   })
 
   test('in a folder that is not there says so', async () => {
