@@ -187,6 +187,14 @@ describe('serve', () => {
     await expect(fetch(served.url)).rejects.toThrow()
   })
 
+  test('renews at once what ran out while it was down', async () => {
+    const renewed = Promise.withResolvers<void>()
+    const renew = async (): Promise<void> => renewed.resolve()
+    const served = await serve({ fetch: () => new Response(), renew }, { port: 0, host: '127.0.0.1' })
+    closing.push(() => served.close())
+    await renewed.promise
+  })
+
   test('says that a port is in use', async () => {
     const { app } = appHarness()
     const first = await serve(app, { port: 0, host: '127.0.0.1' })

@@ -62,7 +62,8 @@ export interface Served {
 }
 
 /**
- * Serves an app by Node's own HTTP server, and renews its tokens and subscriptions every few minutes.
+ * Serves an app by Node's own HTTP server, and renews its tokens and subscriptions: at once, for they may have run out
+ * while it was down, and every few minutes.
  *
  * @throws what `listen` does: the port may be in use.
  * @example
@@ -84,8 +85,10 @@ export async function serve(app: Fetches & Partial<Renews>, options: ServeOption
       resolve()
     })
   })
+  const renew = (): void => void app.renew?.().catch(() => {})
+  renew()
   // It alone keeps no process alive.
-  const renewal = setInterval(() => void app.renew?.().catch(() => {}), RENEW_EVERY_MS).unref()
+  const renewal = setInterval(renew, RENEW_EVERY_MS).unref()
   const { port } = server.address() as AddressInfo
   const host = options.host ?? 'localhost'
   return {
