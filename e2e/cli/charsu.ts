@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
 
-const BIN = join(import.meta.dirname, '../../packages/cli/bin/charsu.js')
+export const BIN = join(import.meta.dirname, '../../packages/cli/bin/charsu.js')
 const USUAL_WAIT_MS = 60_000
 
 export interface CharsuOptions {
@@ -40,6 +41,14 @@ const environment = (more: Readonly<Record<string, string>> = {}): Record<string
   NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache'),
   ...more,
 })
+
+/** The Node.js that the machine has by itself, which may be an older one; else that of the tests. */
+export function machineNode(): string {
+  const folders = (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((part) => !part.endsWith('node_modules/.bin'))
+  return folders.map((part) => join(part, 'node')).find((file) => existsSync(file)) ?? process.execPath
+}
 
 export function startCharsu(words: readonly string[], options: CharsuOptions = {}): RunningCharsu {
   const child = spawn(options.node ?? process.execPath, [BIN, ...words], {

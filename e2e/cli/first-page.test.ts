@@ -1,10 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { delimiter, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import manifest from '../../packages/cli/package.json' with { type: 'json' }
 import { createProgram } from '../../packages/cli/src/program.ts'
 import { temporaryFolder } from '../../packages/server/testing/temporary-folder.ts'
-import { charsu } from './charsu.ts'
+import { charsu, machineNode } from './charsu.ts'
 
 const program = createProgram({
   out: () => {},
@@ -53,9 +53,7 @@ test.each(commands.flatMap((command) => [command, ...command.commands]))(
 
 test('it runs from any folder on the Node.js that the machine has, older or newer', async () => {
   await using folder = await temporaryFolder()
-  const path = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.endsWith('node_modules/.bin'))
-  const node = path.map((part) => join(part, 'node')).find((file) => existsSync(file)) ?? process.execPath
-  const { code, out } = await charsu(['--version'], { node, cwd: folder.path })
+  const { code, out } = await charsu(['--version'], { node: machineNode(), cwd: folder.path })
   expect([code, out]).toEqual([0, `${manifest.version}\n`])
 })
 
