@@ -8,5 +8,10 @@ export const refusedAnswer = (error: CallRefusedError): Response =>
 export const failedAnswer = (): Response =>
   Response.json({ error: 'a handler of this app failed; its log says why' }, { status: 500 })
 
-export const notFoundAnswer = (): Response =>
-  Response.json({ error: 'there is nothing here' }, { status: 404 })
+export const notFoundAnswer = (basePath: string): Response =>
+  Response.json(
+    {
+      error: `there is nothing here: this app answers at ${basePath}/events, ${basePath}/sessions, ${basePath}/actions, ${basePath}/connect and ${basePath}/callback, without a slash at the end`,
+    },
+    { status: 404 },
+  )

@@ -1,4 +1,5 @@
 import { CharsuError } from '../client/errors.ts'
+import { shownText } from '../client/shown-text.ts'
 import type { AnyContext } from './contexts/any-context.ts'
 
 /**
@@ -89,7 +90,9 @@ export class HandlerError extends CharsuError {
 
   constructor(failure: Failure, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    super(`a handler of ${failure.kind} threw (${failure.id}): ${why}`, { cause })
+    super(`a handler of ${failure.kind} threw (${shownText(failure.id, [], 100)}): ${shownText(why)}`, {
+      cause,
+    })
     this.name = 'HandlerError'
     this.kind = failure.kind
     this.id = failure.id
@@ -105,7 +108,8 @@ export class CallRefusedError extends CharsuError {
   readonly status: number
 
   constructor(status: number, message: string, hint?: string) {
-    super(hint === undefined ? message : `${message}: ${hint}`, { hint })
+    // It may quote what strangers sent, and ends in a log.
+    super(shownText(hint === undefined ? message : `${message}: ${hint}`, [], 2000), { hint })
     this.name = 'CallRefusedError'
     this.status = status
   }

@@ -58,6 +58,12 @@ describe('settings', () => {
     expect(make).not.toThrow(/my-secret|has a space/)
   })
 
+  test('with an address that paths cannot follow are refused', () => {
+    for (const publicUrl of ['https://visits.example/?app=1', 'https://visits.example/#app']) {
+      expect(() => new App({ ...appSettings(ENV), publicUrl })).toThrow('publicUrl must have nothing behind')
+    }
+  })
+
   test('with interceptors let them see each call to the platform, those for tokens too', async () => {
     const seen: string[] = []
     const { app } = appHarness(
@@ -83,5 +89,9 @@ describe('settings', () => {
   test('of JavaScript, where nothing checks types, are refused as clearly', () => {
     // @ts-expect-error nothing at all
     expect(() => new App({})).toThrow(/clientId is missing; clientSecret is missing.*publicUrl must be/)
+    // @ts-expect-error no settings
+    expect(() => new App()).toThrow('write new App(appSettings(process.env))')
+    // @ts-expect-error a secret alone
+    expect(() => new App({ webhookSecrets: 'whsec_x' })).toThrow('webhookSecrets must be a list')
   })
 })

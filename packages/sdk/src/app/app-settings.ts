@@ -118,6 +118,9 @@ export function appSettings(env: Readonly<Record<string, string | undefined>>): 
 
 /** @throws SettingsError that names everything that is wrong. */
 export function checkSettings(settings: AppSettings): CheckedSettings {
+  if (typeof settings !== 'object' || settings === null) {
+    throw new SettingsError('an app needs its settings', 'write new App(appSettings(process.env))')
+  }
   const faults: string[] = []
   for (const name of Object.keys(REQUIRED) as (keyof typeof REQUIRED)[]) {
     if (typeof settings[name] !== 'string' || settings[name] === '') faults.push(`${name} is missing`)
@@ -125,12 +128,15 @@ export function checkSettings(settings: AppSettings): CheckedSettings {
   const keyFault = settings.identificationKey && identificationKeyFault(settings.identificationKey)
   if (keyFault) faults.push(`identificationKey ${keyFault}`)
   const webhookSecrets = settings.webhookSecrets ?? []
-  if (!webhookSecrets.every((secret) => /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret))) {
+  if (!Array.isArray(webhookSecrets)) faults.push('webhookSecrets must be a list, such as ["whsec_…"]')
+  else if (!webhookSecrets.every((secret) => /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret))) {
     faults.push('webhookSecrets must each have the form "whsec_…"')
   }
   const charsuUrl = settings.charsuUrl ?? 'http://localhost:4400'
   for (const [name, url] of Object.entries({ charsuUrl, publicUrl: settings.publicUrl ?? '' })) {
-    const fault = urlFault(url)
+    // Paths are put behind it.
+    const fault =
+      urlFault(url) ?? (/[?#]/.test(url) ? 'must have nothing behind its path: no ? and no #' : '')
     if (fault) faults.push(`${name} ${fault}`)
   }
   const basePath = settings.basePath ?? '/charsu'

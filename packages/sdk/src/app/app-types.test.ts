@@ -168,6 +168,8 @@ test('what can be said once is refused the second time', () => {
     .connected(() => {})
     .denied(() => {})
   expect(() => other.catch(() => {})).toThrow('decide by error.kind')
+  // @ts-expect-error nothing that could be told
+  expect(() => other.catch()).toThrow('write app.catch((error) => { … })')
   expect(() => other.connected(() => {})).toThrow('do everything in one handler')
   expect(() => other.denied(() => {})).toThrow('do everything in one handler')
 })

@@ -90,6 +90,9 @@ export class App extends Handlers {
    * ```
    */
   catch(boundary: (error: HandlerError) => unknown): this {
+    if (typeof boundary !== 'function') {
+      throw new UsageError('app.catch() needs a handler', 'write app.catch((error) => { … })')
+    }
     if (this.#boundary !== undefined) {
       throw new UsageError('app.catch() was called twice', 'call it once, and decide by error.kind in it')
     }

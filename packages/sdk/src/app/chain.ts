@@ -26,15 +26,23 @@ export async function runChain(entries: readonly Entry[], ctx: AnyContext): Prom
       if (entry === undefined || matched === undefined) continue
       if (!entry.middleware) taken = true
       let passed: Promise<void> | undefined
+      let ended = false
       await entry.run(matched, () => {
         if (passed !== undefined) {
           throw new UsageError('next() was called twice by one handler', 'write "await next()" once')
+        }
+        if (ended) {
+          throw new UsageError(
+            'next() came after its handler had ended, so the event or click was answered without the handlers behind it',
+            'await everything that comes before next(), and make the handler async',
+          )
         }
         passed = from(i + 1)
         // Where nobody awaits it, what it throws is thrown below.
         passed.catch(() => {})
         return passed
       })
+      ended = true
       await passed
       return
     }

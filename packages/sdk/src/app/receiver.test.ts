@@ -192,10 +192,20 @@ describe('what is no event', () => {
     expect(await status('/charsu/nothing')).toBe(404)
     expect(await status('/charsu/events')).toBe(405)
     expect(await status('/charsu/callback', { method: 'POST' })).toBe(405)
+    expect(await status('/charsu/callback', { method: 'HEAD' })).toBe(405)
+    expect(await status('/charsu', { method: 'HEAD' })).toBe(200)
     const about = await app.fetch(new Request('http://app.test/charsu'))
     expect(await about.json()).toMatchObject({ events_url: 'http://app.test/charsu/events' })
     const { app: other } = appHarness({ fallback: () => new Response('my page') })
     expect(await (await other.fetch(new Request('http://app.test/'))).text()).toBe('my page')
+  })
+
+  test('to a wrong address is not taken for handled, and is told the right one', async () => {
+    const { post } = appHarness()
+    for (const path of ['/charsu', '/charsu/', '/charsu/events/', '/charsu/event', '/api/charsu/events']) {
+      const [status, why] = await errorOf(await post(path, postMessage()))
+      expect([path, status, why]).toEqual([path, 404, expect.stringContaining(' /charsu/events,')])
+    }
   })
 })
 
@@ -626,4 +636,18 @@ test('hostile text reaches the handler as it is', async () => {
   app.on('message:text', (ctx) => seen.push(ctx.text))
   for (const text of texts) await event(postMessage({ content: { text } }))
   expect(seen).toEqual(texts)
+})
+
+test('hostile text does nothing to the terminal that shows errors', async () => {
+  const { app, event, action: press, reported } = appHarness()
+  const evil = '\u001b[2J\n\u009b31m\u202e'
+  app.on('message', () => {
+    throw new Error(`cannot read ${evil}`)
+  })
+  await event(postMessage({ id: `m${evil}` }))
+  await event({ type: `NEW_${evil}` })
+  await press(click({ action: `pick${evil}` }))
+  expect(reported).toHaveLength(3)
+  const unshown = /[\p{Cc}\u202a-\u202e]/u
+  expect(reported.filter(({ message }) => unshown.test(message))).toEqual([])
 })

@@ -15,7 +15,7 @@ export async function route(deps: RouteDeps, request: Request): Promise<Response
   const { basePath, fallback } = settings
   const { pathname } = new URL(request.url)
   if (pathname !== basePath && !pathname.startsWith(`${basePath}/`)) {
-    return fallback === undefined ? notFoundAnswer() : fallback(request)
+    return fallback === undefined ? notFoundAnswer(basePath) : fallback(request)
   }
   switch (pathname.slice(basePath.length)) {
     case '/events':
@@ -30,9 +30,10 @@ export async function route(deps: RouteDeps, request: Request): Promise<Response
       return only('GET', request, () => consent.callback(request))
     case '':
     case '/':
-      return about(settings)
+      // Sent here by mistake, an event answered with 200 would be lost.
+      return ['GET', 'HEAD'].includes(request.method) ? about(settings) : notFoundAnswer(basePath)
     default:
-      return notFoundAnswer()
+      return notFoundAnswer(basePath)
   }
 }
 

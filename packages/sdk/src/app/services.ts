@@ -25,7 +25,7 @@ export interface ConnectRequest {
   side?: 'seller' | 'buyer' | undefined
   /** Only this user may allow it; by the id of this app. */
   userId?: string | undefined
-  /** Your own short note, given back to `app.connected`. */
+  /** Your own short note, given back to `app.connected`; the person can read it in the address, but not change it. */
   note?: string | undefined
   /** Where the person goes then; absolute, http or https. */
   returnTo?: string | undefined

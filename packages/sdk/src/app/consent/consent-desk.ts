@@ -183,6 +183,9 @@ export class ConsentDesk {
 }
 
 function checkRequest({ scopes, returnTo, userId, side }: ConnectRequest): void {
+  if (!Array.isArray(scopes)) {
+    throw new UsageError('connectUrl: scopes must be a list', 'give scopes: [scope.userId, …]')
+  }
   const read = parseScopeList(scopes.join(' '))
   if (!read.ok) throw new UsageError(`connectUrl: ${read.messages.join('; ')}`, 'take them from scope')
   if (read.scopes.length === 0) {

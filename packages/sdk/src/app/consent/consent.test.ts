@@ -182,6 +182,13 @@ describe('whose answer is not taken', () => {
     expect(reported[0]?.message).toContain('invalid_scope, this app may not ask for USER_PHONE')
   })
 
+  test('an error that somebody wrote by hand, and it does nothing to a terminal', async () => {
+    const { app, open, back, reported } = consentHarness()
+    const { state, cookie } = await open(await app.connectUrl({ scopes }))
+    await back({ error: 'x\u001b[2J', error_description: 'a\nfake: line\u202e\u009b31m', state }, cookie)
+    expect(reported[0]?.message).toContain('x [2J, a fake: line 31m')
+  })
+
   test('the consent of somebody else than the link was opened for', async () => {
     const { app, open, back, grants } = consentHarness(platform({ userId: 'somebody' }))
     const { state, cookie } = await open(await app.connectUrl({ scopes, userId: 'u1' }))
@@ -227,6 +234,8 @@ describe('a link', () => {
 
   test('that could not work is refused where it is made', async () => {
     const { app } = consentHarness()
+    // @ts-expect-error one scope alone
+    await expect(app.connectUrl({ scopes: scope.userId })).rejects.toThrow('scopes must be a list')
     await expect(app.connectUrl({ scopes: [] })).rejects.toThrow('nothing to ask for')
     await expect(app.connectUrl({ scopes: ['USER_IDD'] })).rejects.toThrow('Did you mean "USER_ID"?')
     await expect(app.connectUrl({ scopes, returnTo: '/chat' })).rejects.toThrow(
