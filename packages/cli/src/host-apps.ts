@@ -8,9 +8,11 @@ export interface AskedName {
 }
 
 export interface CallLimit {
-  limit: number
+  /** Null for none. */
+  limit: number | null
   is_default: boolean
-  used: number
+  /** Null without a limit. */
+  used: number | null
   resets_at: string
 }
 

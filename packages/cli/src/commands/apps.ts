@@ -75,7 +75,8 @@ function standing({ development, submitted_at, scopes, permissions }: HostApp): 
   return [...scopes, ...permissions].some(({ approved }) => approved) ? 'approved' : 'approval taken back'
 }
 
-const limitText = ({ limit, used }: CallLimit): string => `${used} of ${limit === 0 ? 'any' : limit}`
+const limitText = ({ limit, used }: CallLimit): string =>
+  limit === null ? 'any number' : `${used} of ${limit}`
 
 const showCommand = (io: Io): Command =>
   withExamples(
@@ -201,7 +202,7 @@ async function limits(io: Io, slug: string, options: Options & Limits): Promise<
     )
   }
   const wanted = (name: string, text: string | undefined, now: CallLimit): number | null => {
-    if (text === undefined) return now.is_default ? null : now.limit
+    if (text === undefined) return now.is_default ? null : (now.limit ?? 0)
     if (text === 'default') return null
     return text === 'none' ? 0 : wholeNumber(name, text, MOST_CALLS)
   }

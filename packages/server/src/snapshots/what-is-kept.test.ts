@@ -5,6 +5,7 @@ import * as fixture from '../../testing/marketplace-fixture.ts'
 import { openSnapshotBed, type SnapshotBed } from '../../testing/snapshot-bed.ts'
 import { temporaryFolder } from '../../testing/temporary-folder.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
+import { startTestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { startWebhookReceiver } from '../../testing/webhook-receiver.ts'
 import { migrate, readMigrations } from '../db/migrate.ts'
@@ -221,4 +222,9 @@ describe('of two at once', () => {
     expect(answers.map(({ body }) => body.details?.[0]?.reason)).toEqual(['SNAPSHOT_BUSY', 'SNAPSHOT_BUSY'])
     await waitFor(async () => (await bed.call('POST', '/dev/v1/snapshots/taken/load')).status === 200)
   })
+})
+
+test('production serves nothing of it', async () => {
+  await using node = await startTestServer({ config: { mode: 'production' } })
+  expect(node.server.routes.filter(({ path }) => path.startsWith('/dev/'))).toEqual([])
 })
