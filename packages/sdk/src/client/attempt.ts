@@ -1,5 +1,5 @@
 import { neverReached } from './connect-failure.ts'
-import { AnswerTooLarge, readBody } from './read-body.ts'
+import { AnswerTooLarge, NotAnAnswer, readBody } from './read-body.ts'
 import type { Time } from './time.ts'
 
 /** What came of one attempt: an answer with its whole body, or none. */
@@ -52,7 +52,8 @@ async function sendAndRead(fetch: AttemptDeps['fetch'], request: Request): Promi
     const text = await readBody(response)
     return { kind: 'answer', status: response.status, headers: response.headers, text }
   } catch (cause) {
-    if (cause instanceof AnswerTooLarge) return { kind: 'none', stage: 'answer', cause }
+    if (cause instanceof AnswerTooLarge || cause instanceof NotAnAnswer)
+      return { kind: 'none', stage: 'answer', cause }
     return { kind: 'none', stage: neverReached(cause) ? 'connect' : 'connection', cause }
   }
 }

@@ -308,28 +308,27 @@ describe('a source of tokens', () => {
   })
 })
 
-describe('interceptors', () => {
-  test('stand around each attempt, the first outermost, and may add to it', async () => {
-    await using server = await scriptedServer(hangUp, json(200, POST))
-    const seen: string[] = []
-    const called =
-      (name: string) =>
-      async (request: Request, next: (request: Request) => Promise<Response>): Promise<Response> => {
-        seen.push(`${name} out`)
-        request.headers.set('x-request-id', name)
-        const response = await next(request)
-        seen.push(`${name} ${response.status}`)
-        return response
-      }
-    const { client } = clientOf(server, { interceptors: [called('outer'), called('inner')] })
-    await client.getPost('gZk3xQ1a')
-    expect(seen).toEqual(['outer out', 'inner out', 'outer out', 'inner out', 'inner 200', 'outer 200'])
-    expect(server.received.at(-1)?.headers['x-request-id']).toBe('inner')
-  })
+describe('what a call is given', () => {
+  test.each([Number.NaN, 0, -1, Number.POSITIVE_INFINITY, '5s' as never])(
+    'a time of %j is refused',
+    async (timeoutMs) => {
+      await using server = await scriptedServer(json(200, POST))
+      const { client } = clientOf(server)
+      await expect(client.getPost('gZk3xQ1a', { timeoutMs })).rejects.toThrow(
+        'timeoutMs must be a whole number from 1',
+      )
+      expect(server.received).toEqual([])
+    },
+  )
 
-  test('may answer without the network', async () => {
-    const answer = async (): Promise<Response> => Response.json(POST)
-    const client = new Client({ apiKey: 'ck_of_these_tests', interceptors: [answer] })
-    expect(await client.getPost('gZk3xQ1a')).toEqual(POST)
+  test('a signal that is over already sends nothing, and asks nobody for a token', async () => {
+    await using server = await scriptedServer(json(200, POST))
+    const { client } = clientOf(server)
+    const reason = new Error('the user went away')
+    const signal = AbortSignal.abort(reason)
+    const source = { accessToken: () => Promise.reject(new Error('was asked')) }
+    await expect(client.as(source).getUser({ signal })).rejects.toBe(reason)
+    await expect(client.getPost('gZk3xQ1a', { signal })).rejects.toBe(reason)
+    expect(server.received).toEqual([])
   })
 })

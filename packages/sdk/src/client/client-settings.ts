@@ -59,13 +59,16 @@ export function readClientSettings(settings: ClientSettings): ReadSettings {
     // Looked up at each call: who replaces the global later is heard.
     fetch: settings.fetch ?? ((request) => globalThis.fetch(request)),
     time: settings.time ?? realTime,
-    timeoutMs: readNumber('timeoutMs', settings.timeoutMs ?? DEFAULT_TIMEOUT_MS, 1, 2 ** 31 - 1),
+    timeoutMs: readTimeoutMs(settings.timeoutMs ?? DEFAULT_TIMEOUT_MS),
     retries: readNumber('retries', settings.retries ?? DEFAULT_RETRIES, 0, MAX_RETRIES),
     maxWaitMs: readNumber('maxWaitMs', settings.maxWaitMs ?? DEFAULT_MAX_WAIT_MS, 0, 2 ** 31 - 1),
     interceptors: settings.interceptors ?? [],
     idempotencyKeys: settings.idempotencyKeys ?? true,
   }
 }
+
+/** @throws RangeError */
+export const readTimeoutMs = (value: unknown): number => readNumber('timeoutMs', value, 1, 2 ** 31 - 1)
 
 function readApiKey(key: unknown): string {
   if (typeof key !== 'string' || key === '') {

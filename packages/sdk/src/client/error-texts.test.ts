@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ManualTime } from '../../testing/manual-time.ts'
@@ -200,7 +201,7 @@ describe('whatever an answer holds', () => {
     ]
     for (const answer of leaky) {
       const error = await errorOf(answer)
-      const everything = `${error.message} ${error.stack} ${JSON.stringify({ ...error })}`
+      const everything = `${inspect(error, { depth: 9, showHidden: true })} ${JSON.stringify(error)}`
       expect(everything).not.toContain(API_KEY)
       expect(everything).not.toContain(TOKEN)
       expect(everything).toContain('[secret]')

@@ -2,6 +2,7 @@ import { failureText } from './connect-failure.ts'
 import { type CharsuError, NoAnswerError, type Refusal, RefusedError } from './errors.ts'
 import type { Outcome } from './judge-answer.ts'
 import { OAuthError } from './oauth-error.ts'
+import { NotAnAnswer } from './read-body.ts'
 import { type RefusalBody, readRefusal } from './read-refusal.ts'
 import { refusalHint } from './refusal-hint.ts'
 import { sentence, shownText } from './shown-text.ts'
@@ -115,6 +116,8 @@ function noAnswerHint(outcome: Failed, call: FailedCall): string {
     case 'redirect':
       return 'Set baseUrl to the address that the platform itself has, often the same with https.'
     case 'answer':
+      if (outcome.cause instanceof NotAnAnswer)
+        return 'The call itself was made: mend that, and look before you repeat it.'
       return 'Something other than the platform answers there: check baseUrl.'
     default:
       return repeatHint(outcome, call)

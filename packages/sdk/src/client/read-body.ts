@@ -9,8 +9,27 @@ export class AnswerTooLarge extends Error {
   }
 }
 
+/** What `fetch` or an interceptor gave back is of no use, and would be no better the next time. */
+export class NotAnAnswer extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NotAnAnswer'
+  }
+}
+
 /** An answer's body as text, up to {@link MAX_ANSWER_BYTES}. */
 export async function readBody(response: Response): Promise<string> {
+  // Whoever writes plain JavaScript is told by nobody else.
+  if (typeof response?.headers?.get !== 'function') {
+    throw new NotAnAnswer(
+      'an interceptor or the fetch of the settings gave no Response: return what next answers',
+    )
+  }
+  if (response.bodyUsed || response.body?.locked) {
+    throw new NotAnAnswer(
+      'its body had been read before: an interceptor that looks into it reads response.clone()',
+    )
+  }
   if (response.body === null) return ''
   const reader = response.body.getReader()
   const decoder = new TextDecoder()

@@ -1,7 +1,7 @@
 import { isJsonObject } from '@charsu/protocol/json-object'
 import { type Attempted, abortable, attempt } from './attempt.ts'
 import type { CallOptions } from './call-options.ts'
-import type { ReadSettings } from './client-settings.ts'
+import { type ReadSettings, readTimeoutMs } from './client-settings.ts'
 import { intercepted } from './interceptor.ts'
 import { judgeAnswer, type Outcome } from './judge-answer.ts'
 import { nextAttemptMs } from './next-attempt.ts'
@@ -81,7 +81,7 @@ export class Transport {
       needs,
       idempotencyKey: isKeyed ? readIdempotencyKey(call.idempotencyKey ?? crypto.randomUUID()) : undefined,
       isRepeatable: repeat === 'harmless' || isKeyed,
-      timeoutMs: options.timeoutMs ?? timeoutMs,
+      timeoutMs: readTimeoutMs(options.timeoutMs ?? timeoutMs),
     }
   }
 

@@ -45,7 +45,7 @@ export function readOAuthSettings(settings: OAuthSettings): ReadOAuthSettings {
       'the OAuth client secret of your app, cx_…',
     ),
     redirectUri: readRedirectUri(settings.redirectUri),
-    grants: settings.grants,
+    grants: readGrants(settings.grants),
     consentBaseUrl: readBaseUrl(consentBaseUrl, 'consentBaseUrl'),
     tokenBaseUrl: readBaseUrl(tokenBaseUrl, 'tokenBaseUrl'),
   }
@@ -54,6 +54,12 @@ export function readOAuthSettings(settings: OAuthSettings): ReadOAuthSettings {
 function readText(name: string, value: unknown, what: string): string {
   if (typeof value === 'string' && value.trim() !== '') return value
   throw new TypeError(`${name} is missing: pass ${what}, from its page in the console`)
+}
+
+function readGrants(store: GrantStore): GrantStore {
+  // Told now: at the first exchange it would cost somebody's consent.
+  if (typeof store?.save === 'function') return store
+  throw new TypeError('grants is missing: pass a store for what users allow, such as new MemoryGrants()')
 }
 
 function readRedirectUri(value: unknown): string {

@@ -87,6 +87,11 @@ describe('the consent URL', () => {
     )
     expect(() => oauth.consentUrl({ scopes: [], state: 'x' })).toThrow('1 to 50 scopes, but got 0')
     expect(() => oauth.consentUrl({ scopes: ['USER_ID'], state: '' })).toThrow('state that is hard to guess')
+    const ask = { scopes: ['USER_ID'], state: undefined as never }
+    expect(() => oauth.consentUrl(ask)).toThrow('state that is hard to guess')
+    expect(() => oauth.consentUrl({ scopes: 'USER_ID' as never, state: 'x' })).toThrow(
+      'takes a list of scopes',
+    )
   })
 })
 
@@ -188,6 +193,12 @@ describe('a code', () => {
     expect(grants.all()).toEqual([])
   })
 
+  test.each([null, undefined, ''])('that is none (%j) is not asked about', async (code) => {
+    await using server = await scriptedServer(tokens())
+    await expect(oauthOf(server).exchange(code as string)).rejects.toThrow('exchange needs the code')
+    expect(server.received).toEqual([])
+  })
+
   test('says so when the store never saves', async () => {
     await using server = await scriptedServer(tokens({ scope: 'SEND_EVENT' }))
     const store = new MemoryGrants()
@@ -210,5 +221,6 @@ test('settings that cannot be right are named, without the secret', () => {
   expect(() => oauthOf(at, { clientSecret: ' ' })).toThrow('clientSecret is missing')
   expect(() => oauthOf(at, { redirectUri: '/callback' })).toThrow('redirectUri must be an absolute URL')
   expect(() => oauthOf(at, { tokenBaseUrl: 'oauth.divar.ir' })).toThrow('tokenBaseUrl must be an absolute')
+  expect(() => oauthOf(at, { grants: undefined as never })).toThrow('grants is missing: pass a store')
   expect(JSON.stringify(oauthOf(at))).toBe('{}')
 })

@@ -77,7 +77,7 @@ export class OAuth {
    */
   consentUrl({ scopes, state, codeChallenge }: ConsentRequest): string {
     const { consentBaseUrl, clientId, redirectUri } = this.#settings
-    if (state === '') {
+    if (typeof state !== 'string' || state === '') {
       throw new TypeError(
         'consentUrl needs a state that is hard to guess: write crypto.randomUUID(), and compare it when the user is back',
       )
@@ -104,6 +104,11 @@ export class OAuth {
   async exchange(code: string, options: ExchangeOptions = {}): Promise<Grant> {
     const { client, redirectUri, grants } = this.#settings
     const { codeVerifier, side, signal, scopes = [] } = options
+    if (typeof code !== 'string' || code === '') {
+      throw new TypeError(
+        'exchange needs the code that the user came back with, but got none: where the query has error instead, they did not allow it',
+      )
+    }
     const answer = await this.#askForTokens(
       'exchange',
       {
@@ -179,6 +184,9 @@ export class OAuth {
 }
 
 function checkedScopes(scopes: readonly string[]): string {
+  if (!Array.isArray(scopes)) {
+    throw new TypeError('consentUrl takes a list of scopes: write scopes: [scope.userId]')
+  }
   const text = scopes.join(' ')
   const read = parseScopeList(text)
   if (!read.ok) throw new TypeError(`consentUrl cannot ask for these scopes: ${read.messages.join('; ')}`)

@@ -31,7 +31,13 @@ export class FileGrants implements GrantStore {
     return this.#read((grants) => grants.get(id))
   }
 
-  save(grant: Grant): Promise<boolean> {
+  async save(grant: Grant): Promise<boolean> {
+    // Written, it would make the whole file one that cannot be read.
+    if (!isGrant(grant)) {
+      throw new TypeError(
+        'save takes a Grant, with id, scopes, accessToken, expiresAt (milliseconds) and version',
+      )
+    }
     return this.#change((grants) => grants.save(grant))
   }
 
@@ -82,7 +88,7 @@ export class FileGrants implements GrantStore {
       text = await readFile(this.#path, 'utf8')
     } catch (error) {
       if ((error as { code?: unknown }).code === 'ENOENT') return new MemoryGrants()
-      throw error
+      throw unusable(this.#path, 'read', error)
     }
     const grants = readGrants(text)
     if (grants) return new MemoryGrants(grants)
@@ -103,9 +109,15 @@ export class FileGrants implements GrantStore {
       await rename(draft, this.#path)
     } catch (error) {
       await unlink(draft).catch(() => {})
-      throw error
+      throw unusable(this.#path, 'written', error)
     }
   }
+}
+
+function unusable(path: string, what: 'read' | 'written', cause: unknown): CharsuError {
+  const hint =
+    'Name a file in a folder that is there, in which this process may make files; what was stored is as it was.'
+  return new CharsuError(`${path} cannot be ${what} (${(cause as Error).message}). ${hint}`, { hint, cause })
 }
 
 function readGrants(text: string): Grant[] | undefined {
@@ -126,7 +138,7 @@ function isGrant(value: unknown): value is Grant {
     isList &&
     typeof id === 'string' &&
     typeof accessToken === 'string' &&
-    typeof expiresAt === 'number' &&
-    typeof version === 'number'
+    Number.isFinite(expiresAt) &&
+    Number.isInteger(version)
   )
 }
