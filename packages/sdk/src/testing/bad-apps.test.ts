@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { plainApp, row } from '../../testing/plain-app.ts'
+import { App } from '../app/app.ts'
+import { scope } from '../oauth/scope.ts'
 import { AppAnswerError, type AppUnderTest, BedError, testBed } from './testing.ts'
 
 const ACTION = { get_dynamic_action: { data: {} } }
@@ -19,6 +21,25 @@ describe('an app that does not work', () => {
     })
     const fault = await faultOf(bed.person({ name: 'Negar' }).chatsWithApp().says('hello'))
     expect(fault.message).toContain('the app threw TypeError: no such database instead of answering')
+  })
+
+  test('one that is none, or is not returned, is told what to write', async () => {
+    // @ts-expect-error an app that is made already
+    expect(() => testBed({ fetch: () => new Response() })).toThrow('testBed((settings) => new App(settings))')
+    const bed = testBed(() => undefined as unknown as AppUnderTest)
+    const fault = await faultOf(bed.person().chatsWithApp().says('hello'))
+    expect(fault.message).toContain('makes no app: return it')
+  })
+
+  test('one that answers its own messages ends the test with a message, and not by the runner', async () => {
+    const bed = testBed((settings) =>
+      new App(settings).on(['message', 'app_message'], (ctx) => ctx.say('And again')),
+    )
+    const { seller, buyer } = await bed.conversation({ postToken: 'flat' })
+    await bed.allow(seller, [scope.readPostConversations('flat'), scope.sendInPostConversations('flat')])
+    const fault = await faultOf(buyer.says('hello'))
+    expect(fault).toBeInstanceOf(BedError)
+    expect(fault.message).toContain('it answers its own')
   })
 
   test('one that answers with something else is told what to return', async () => {

@@ -80,6 +80,11 @@ export class TestBed {
     create: (settings: BedSettings) => AppUnderTest | Promise<AppUnderTest>,
     options: TestBedOptions,
   ) {
+    if (typeof create !== 'function') {
+      throw new BedError(
+        'testBed takes a function that makes the app: testBed((settings) => new App(settings))',
+      )
+    }
     const known = knownApp(options)
     const clock = new BedClock(options.startsAt ?? STARTS_AT, options.patienceMs ?? PATIENCE_MS)
     const world = new World(new Ids(clock.now), clock.now)
@@ -100,7 +105,11 @@ export class TestBed {
     }
     // An app that cannot be made fails the first step that needs it, with its own error.
     started.promise.catch(() => {})
-    const make = async () => create(this.settings)
+    const make = async () => {
+      const app = await create(this.settings)
+      if (typeof app === 'function' || typeof app?.fetch === 'function') return app
+      throw new BedError('what testBed was given makes no app: return it, or its fetch, from that function')
+    }
     make().then(started.resolve, started.reject)
   }
 

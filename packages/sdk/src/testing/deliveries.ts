@@ -1,5 +1,5 @@
 import type { WebhookEvent } from '@charsu/protocol/events'
-import type { AppTrouble } from './bed-error.ts'
+import { type AppTrouble, BedError } from './bed-error.ts'
 import { type AppOutcome, type CallAppDeps, callApp } from './call-app.ts'
 import { nextStep } from './next-step.ts'
 import { turn } from './turn.ts'
@@ -64,6 +64,8 @@ export interface DeliveriesDeps extends CallAppDeps {
 const DEADLINE_MS = 10_000
 /** After so many failures a delivery lets the next ones of its lane pass. */
 const FAILURES_IN_LANE = 3
+/** More messages of the app than one step can be meant to cause. */
+const MAX_OF_APP = 1_000
 
 /** Events on their way to the app: in order, repeated on the schedule, by the bed's clock. */
 export class Deliveries {
@@ -77,6 +79,8 @@ export class Deliveries {
   #isHeld = false
   #pausedUntil = Number.NEGATIVE_INFINITY
   #isDisabled = false
+  /** Events of what the app itself sent, since all was quiet. */
+  #ofApp = 0
   /** How many reports of the app have gone into troubles. */
   #told = 0
 
@@ -87,6 +91,7 @@ export class Deliveries {
   /** Puts an event into its lane; it goes out at once if nothing is before it. */
   send({ lane, body, consent }: EventToSend): BedEvent | undefined {
     if (this.#deps.known.eventsUrl === null) return undefined
+    if (body.type === 'NEW_MESSAGE' && body.new_message.sender.type !== 'HUMAN') this.#ofApp++
     return this.#enqueue(
       { lane, text: JSON.stringify(body), consent },
       { id: this.#deps.newId(), isReplay: false },
@@ -141,7 +146,7 @@ export class Deliveries {
   /** Begins every attempt whose turn it is. */
   pump(): void {
     const now = this.#deps.clock.now()
-    if (this.#isHeld || this.#isDisabled || this.#pausedUntil > now) return
+    if (this.#isHeld || this.#isDisabled || this.#pausedUntil > now || this.#ofApp > MAX_OF_APP) return
     const busy = new Set<string>()
     for (const delivery of [...this.#open]) {
       const inLane = delivery.failures < FAILURES_IN_LANE
@@ -151,13 +156,23 @@ export class Deliveries {
     }
   }
 
-  /** Settles when nothing is under way, and what the app does after its answers has begun. */
+  /**
+   * Settles when nothing is under way, and what the app does after its answers has begun.
+   * @throws BedError for an app that would never be done.
+   */
   async settled(): Promise<void> {
     for (let quiet = 0; quiet < 2; quiet++) {
       const before = this.events.length
       await this.#deps.clock.idle()
       await turn()
       if (this.events.length > before) quiet = -1
+    }
+    const ofApp = this.#ofApp
+    this.#ofApp = 0
+    if (ofApp > MAX_OF_APP) {
+      throw new BedError(
+        `the app sent more than ${MAX_OF_APP} messages after one step: most likely it answers its own, which come back to it as events. Handle what people write: app.on('message', …) leaves out what apps sent; elsewhere look at sender.type.`,
+      )
     }
   }
 
