@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { eventOf } from '../examples/visit-planner/demo/app-process.ts'
 import { freePort } from '../examples/visit-planner/demo/free-port.ts'
@@ -24,7 +23,7 @@ test(
     const stage = setStage({
       marketplace: killed,
       appPort: await freePort(),
-      stateFile: join(folder.path, 'visit-planner.json'),
+      stateFolder: folder.path,
       reporter: silentReporter,
     })
     try {

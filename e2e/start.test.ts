@@ -39,7 +39,7 @@ async function moveApp(charsu: string, slug: string, port: number): Promise<stri
   await sara.post(`${charsu}/dev/login`, { form: { user: 'sara' }, status: 302 })
   const address = `http://127.0.0.1:${port}`
   await sara.call('PATCH', `${charsu}/console/v1/apps/${slug}`, {
-    body: { redirect_uris: [`${address}/callback`], events_url: `${address}/charsu/events` },
+    body: { redirect_uris: [`${address}/charsu/callback`], events_url: `${address}/charsu/events` },
   })
   return address
 }
@@ -55,17 +55,17 @@ test(
     await first.stop()
     expect(Object.keys(settings)).toEqual([
       'CHARSU_URL',
-      'CLIENT_ID',
-      'CLIENT_SECRET',
-      'API_KEY',
-      'IDENTIFICATION_KEY',
-      'WEBHOOK_SECRET',
+      'CHARSU_CLIENT_ID',
+      'CHARSU_CLIENT_SECRET',
+      'CHARSU_API_KEY',
+      'CHARSU_IDENTIFICATION_KEY',
+      'CHARSU_WEBHOOK_SECRET',
     ])
 
     const second = await startCharsu(database.url, port)
     expect(printedSettings(second.lines)).toEqual(settings)
     const charsu = settings.CHARSU_URL ?? ''
-    const address = await moveApp(charsu, settings.CLIENT_ID ?? '', await freePort())
+    const address = await moveApp(charsu, settings.CHARSU_CLIENT_ID ?? '', await freePort())
     const app = await startProgram({
       name: 'the visit planner',
       script: join(ROOT, 'examples/visit-planner/main.ts'),
@@ -73,14 +73,15 @@ test(
         PATH: process.env.PATH ?? '',
         ...settings,
         PORT: new URL(address).port,
-        STATE_FILE: join(folder.path, 'state.json'),
+        STATE_FOLDER: folder.path,
       },
       readyLine: /is ready at (\S+)/,
     })
     try {
       const kamran = new Party('kamran', { reporter: silentReporter, names: new Map() })
       const connect = /http:\S+(\/connect\?post_token=\S+)/.exec(second.lines.join('\n'))?.[1] ?? ''
-      const toConsent = await kamran.get(address + connect, { status: 302 })
+      const toTicket = await kamran.get(address + connect, { status: 303 })
+      const toConsent = await kamran.get(location(toTicket.headers), { status: 303 })
       const toLogin = await kamran.get(location(toConsent.headers), { status: 302 })
       const loginPage = await kamran.get(new URL(location(toLogin.headers), charsu).href)
       const login = readForm(loginPage.text)

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../examples/visit-planner/demo/free-port.ts'
 import { type Marketplace, startMarketplace } from '../examples/visit-planner/demo/marketplace-process.ts'
@@ -24,7 +23,7 @@ beforeAll(async () => {
   stage = setStage({
     marketplace,
     appPort: await freePort(),
-    stateFile: join(folder.path, 'visit-planner.json'),
+    stateFolder: folder.path,
     reporter: silentReporter,
   })
   facts = await tellStory(stage)
@@ -65,7 +64,7 @@ describe('a message with two faces', () => {
     expect(webhook.headers['webhook-signature']).toMatch(/^v1,/)
     expect(webhook.body).toMatchObject({
       type: 'NEW_MESSAGE',
-      metadata: { post_token: stage.postToken },
+      metadata: { charsu_user_id: expect.any(String), charsu_grant_id: expect.any(String) },
       new_message: {
         id: askedMessageId,
         conversation: { id: stage.conversationId, type: 'POST', post_token: stage.postToken },
@@ -101,7 +100,7 @@ describe('clicks', () => {
       user_side: 'DEMAND',
       post_token: stage.postToken,
       conversation_id: stage.conversationId,
-      extra_data: { visit: 'pick' },
+      extra_data: { action: 'pick', data: { time: expect.any(String) } },
     })
   })
 
@@ -128,8 +127,8 @@ describe('clicks', () => {
     expect(version2.body).toMatchObject({
       source: 'CHAT_MESSAGE_ACTION',
       user_side: 'SUPPLY',
-      extra_data: { visit: 'plan' },
-      provider_data: { visit: 'plan' },
+      extra_data: { action: 'plan' },
+      provider_data: { action: 'plan' },
       completion_url: `${marketplace.url}/completion?conversation=${stage.conversationId}`,
       return_url: `${marketplace.url}/completion?conversation=${stage.conversationId}`,
     })
@@ -143,7 +142,7 @@ describe('clicks', () => {
     expect(version1.headers).not.toHaveProperty('api-version')
     const body = version1.body as Record<string, Record<string, unknown>>
     expect(body).toMatchObject({
-      extra_data: { provider_data: { visit: 'plan' } },
+      extra_data: { provider_data: { action: 'plan' } },
       callback_url: `${marketplace.url}/completion?conversation=${stage.conversationId}`,
       post_token: stage.postToken,
       conversation_id: stage.conversationId,

@@ -1,31 +1,23 @@
-import type { AddressInfo } from 'node:net'
-import { serve } from './app/serve.ts'
-import { readSettings } from './app/settings.ts'
+import { join } from 'node:path'
+import { appSettings, MemoryGrants } from '@charsu/sdk'
+import { FileGrants } from '@charsu/sdk/files'
+import { serve } from '@charsu/sdk/node'
 import { Store } from './app/store.ts'
 import { createVisitPlanner } from './app/visit-planner.ts'
 import { jsonWireLog, textWireLog } from './app/wire-log.ts'
-
-const RENEW_EVERY_MS = 60_000
+import { callsLogged, requestsLogged } from './app/wire-taps.ts'
 
 async function start(): Promise<void> {
-  const settings = readSettings(process.env)
+  const { PORT = '4500', STATE_FOLDER, WIRE_LOG } = process.env
+  const settings = appSettings({ PUBLIC_URL: `http://127.0.0.1:${PORT}`, ...process.env })
   const print = (line: string): void => void process.stdout.write(`${line}\n`)
-  const log = settings.wireLog === 'json' ? jsonWireLog(print) : textWireLog(print)
-  const report = (text: string): void => void process.stderr.write(`${text}\n`)
-  const store = await Store.open(settings.stateFile)
-  const app = createVisitPlanner({ settings, store, log, report, now: Date.now })
-  const server = serve(app, settings.publicUrl, log)
-  server.listen(settings.port, '127.0.0.1', () => {
-    print(`visit-planner is ready at ${settings.publicUrl} (port ${(server.address() as AddressInfo).port})`)
-  })
-  const renewal = setInterval(() => app.renewTokens(), RENEW_EVERY_MS)
-  const stop = (): void => {
-    clearInterval(renewal)
-    server.close()
-    server.closeIdleConnections()
-  }
-  process.on('SIGTERM', stop)
-  process.on('SIGINT', stop)
+  const log = WIRE_LOG === 'json' ? jsonWireLog(print) : textWireLog(print)
+  const grants = STATE_FOLDER ? new FileGrants(join(STATE_FOLDER, 'grants.json')) : new MemoryGrants()
+  const store = await Store.open(STATE_FOLDER ? join(STATE_FOLDER, 'visits.json') : undefined)
+  const app = createVisitPlanner({ ...settings, grants, interceptors: [callsLogged(log)] }, store)
+  const server = await serve(requestsLogged(app, log), { port: Number(PORT), host: '127.0.0.1' })
+  print(`visit-planner is ready at ${settings.publicUrl} (port ${PORT})`)
+  for (const signal of ['SIGTERM', 'SIGINT']) process.once(signal, () => server.close())
 }
 
 start().catch((error: Error) => {

@@ -1,5 +1,5 @@
-import type { OfferOutcome } from './planner.ts'
-import type { OpenPage, Plan } from './store.ts'
+import type { OfferOutcome } from './offer-times.ts'
+import type { OpenPage, Visit } from './store.ts'
 import { timeInWords } from './visit-times.ts'
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -42,16 +42,12 @@ export const guidePage = (): string =>
   messagePage('راهنمای بازدید', 'کارت شناسایی همراه داشته باشید و ده دقیقه زودتر برسید.')
 
 /** The seller's plan of visits, with a form to offer times once more. */
-export function planPage(ticket: string, { returnUrl }: OpenPage, plans: readonly Plan[]): string {
-  const rows = plans.map(
-    ({
-      conversationId,
-      picked,
-    }) => `<li>${picked ? escaped(timeInWords(picked)) : 'هنوز زمانی انتخاب نشده است'}
-<form method="post" action="/plan/${escaped(ticket)}/offer">
-<input type="hidden" name="conversation_id" value="${escaped(conversationId)}"><button>پیشنهاد دوبارهٔ زمان‌ها</button>
-</form></li>`,
-  )
+export function planPage(ticket: string, { returnUrl }: OpenPage, visits: readonly Visit[]): string {
+  const rows = visits.map(({ conversationId, picked }) => {
+    const offer = `/plan/${ticket}/offer?${new URLSearchParams({ conversation_id: conversationId })}`
+    return `<li>${picked ? escaped(timeInWords(picked)) : 'هنوز زمانی انتخاب نشده است'}
+<form method="post" action="${escaped(offer)}"><button>پیشنهاد دوبارهٔ زمان‌ها</button></form></li>`
+  })
   const list = rows.length > 0 ? `<ul>${rows.join('')}</ul>` : '<p>هنوز کسی برای بازدید نپرسیده است.</p>'
   return page('برنامهٔ بازدیدها', `${list}<p><a href="${escaped(returnUrl)}">بازگشت به گفتگو</a></p>`)
 }

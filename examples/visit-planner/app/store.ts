@@ -1,22 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 
-/** What a seller allowed, and the tokens that prove it. */
-export interface Grant {
-  postToken: string
-  /** The seller, as this app knows them. */
-  userId: string
-  accessToken: string
-  refreshToken: string | null
-  /** Milliseconds since 1970. */
-  expiresAt: number
-}
-
 /** The visit that is being planned in one conversation. */
-export interface Plan {
+export interface Visit {
   conversationId: string
   postToken: string
-  /** Times that were offered, as ISO 8601. */
-  times: string[]
+  /** A time as ISO 8601. */
   picked: string | null
 }
 
@@ -29,38 +17,34 @@ export interface OpenPage {
 }
 
 export interface State {
-  /** By post token. */
-  grants: Record<string, Grant>
   /** By conversation id. */
-  plans: Record<string, Plan>
+  visits: Record<string, Visit>
   /** By ticket. */
   pages: Record<string, OpenPage>
-  /** The ids of the latest events that were handled. */
-  handled: string[]
 }
 
-const empty = (): State => ({ grants: {}, plans: {}, pages: {}, handled: [] })
+const empty = (): State => ({ visits: {}, pages: {} })
 
-/** All that the app remembers: a few objects in memory, and in a JSON file if it is given one. */
+/** All that the app itself remembers: a few objects in memory, and in a JSON file if it is given one. */
 export class Store {
   readonly state: State
-  readonly #file: string | null
+  readonly #file: string | undefined
   #writing: Promise<void> = Promise.resolve()
 
-  private constructor(state: State, file: string | null) {
+  private constructor(state: State, file: string | undefined) {
     this.state = state
     this.#file = file
   }
 
-  static async open(file: string | null): Promise<Store> {
-    return new Store(file === null ? empty() : await read(file), file)
+  static async open(file?: string): Promise<Store> {
+    return new Store(file === undefined ? empty() : await read(file), file)
   }
 
   /** Changes the state at once; resolves when the change is on disk. */
   async change(apply: (state: State) => void): Promise<void> {
     apply(this.state)
     const file = this.#file
-    if (file === null) return
+    if (file === undefined) return
     this.#writing = this.#writing.catch(() => {}).then(() => write(file, this.state))
     await this.#writing
   }
@@ -75,7 +59,7 @@ async function read(file: string): Promise<State> {
   }
 }
 
-/** By way of a second file, so that a crash in the middle leaves the old state whole. It holds tokens: ours alone. */
+/** By way of a second file, so that a crash in the middle leaves the old state whole. It holds tickets: ours alone. */
 async function write(file: string, state: State): Promise<void> {
   const next = `${file}.next`
   await writeFile(next, JSON.stringify(state, null, 2), { mode: 0o600 })

@@ -1,13 +1,15 @@
-import type { TwoFacedMessage } from './charsu.ts'
+import { action, fillGrid, grid, link, type PostFaces, postManagePage, serverLink } from '@charsu/sdk'
+import * as Type from 'typebox'
 import { timeInWords } from './visit-times.ts'
 
-/** What a button carries, so that a click tells what it was for. */
-export type ButtonData = { visit: 'plan' } | { visit: 'next' } | { visit: 'address' } | PickData
+/** The buyer picks a time, as ISO 8601. */
+export const pick = action('pick', Type.Object({ time: Type.String() }))
+export const address = action('address')
+export const next = action('next')
+/** The seller's page. */
+export const plan = serverLink('plan')
 
-export interface PickData {
-  visit: 'pick'
-  time: string
-}
+export const PROPOSAL = 'برای بازدید حضوری، یکی از این زمان‌ها را انتخاب کنید.'
 
 export interface VisitOffer {
   postToken: string
@@ -16,54 +18,18 @@ export interface VisitOffer {
   guideUrl: string
 }
 
-/**
- * One message with two faces: it goes out as the seller, so the seller sees `sender_buttons` and manages the visits,
- * and the buyer sees `receiver_buttons` and picks a time.
- */
-export const visitMessage = ({ postToken, times, guideUrl }: VisitOffer): TwoFacedMessage => ({
-  message: 'برای بازدید حضوری، یکی از این زمان‌ها را انتخاب کنید.',
-  sender_buttons: {
-    rows: [
-      {
-        buttons: [
-          {
-            caption: 'دیدن برنامهٔ بازدیدها',
-            icon: 'EVENT_NOTE',
-            action: { open_server_link: { data: { visit: 'plan' } satisfies ButtonData } },
-          },
-        ],
-      },
-      {
-        buttons: [
-          {
-            caption: 'بازدید بعدی',
-            icon: 'CALENDAR_TEXT',
-            action: { get_dynamic_action: { data: { visit: 'next' } satisfies ButtonData } },
-          },
-          { caption: 'مدیریت آگهی', action: { open_post_manage_page: { post_token: postToken } } },
-        ],
-      },
+/** The two faces of the proposal: the seller manages visits, the buyer picks a time. */
+export const visitFaces = ({ postToken, times, guideUrl }: VisitOffer): PostFaces => ({
+  seller: grid([
+    [plan.button('دیدن برنامهٔ بازدیدها', { icon: 'EVENT_NOTE' })],
+    [next.button('بازدید بعدی', { icon: 'CALENDAR_TEXT' }), postManagePage('مدیریت آگهی', postToken)],
+  ]),
+  buyer: fillGrid(
+    [
+      ...times.map((time) => pick.button(timeInWords(time), { time }, { icon: 'CLOCK' })),
+      address.button('نشانی روی نقشه', { icon: 'MAP_MARKER' }),
+      link('راهنمای بازدید', guideUrl, { icon: 'HELP_OUTLINE' }),
     ],
-  },
-  receiver_buttons: {
-    rows: [
-      {
-        buttons: times.map((time) => ({
-          caption: timeInWords(time),
-          icon: 'CLOCK',
-          action: { get_dynamic_action: { data: { visit: 'pick', time } satisfies ButtonData } },
-        })),
-      },
-      {
-        buttons: [
-          {
-            caption: 'نشانی روی نقشه',
-            icon: 'MAP_MARKER',
-            action: { get_dynamic_action: { data: { visit: 'address' } satisfies ButtonData } },
-          },
-          { caption: 'راهنمای بازدید', icon: 'HELP_OUTLINE', action: { open_direct_link: guideUrl } },
-        ],
-      },
-    ],
-  },
+    { columns: 3 },
+  ),
 })

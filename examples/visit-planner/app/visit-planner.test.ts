@@ -1,189 +1,152 @@
-import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { signWebhook, webhookSecret } from '@charsu/protocol/webhook-signature'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { readSettings, type Settings } from './settings.ts'
+import type { App } from '@charsu/sdk'
+import { testBed } from '@charsu/sdk/testing'
+import { describe, expect, test } from 'vitest'
+import { scopesFor } from './browse.ts'
 import { Store } from './store.ts'
-import { createVisitPlanner, type VisitPlanner } from './visit-planner.ts'
+import { createVisitPlanner } from './visit-planner.ts'
 
-/** What stands in Charsu's place: it says 200 to every send, or what a test wants, and counts. */
-let sends: { key: string | undefined }[]
-let answerStatus: number
-let folder: string
-let settings: Settings
-let app: VisitPlanner
-let store: Store
+const POST = 'villa'
+const FIRST_TIME = 'یکشنبه ۲ فروردین، ساعت ۱۷'
 
-const charsu = createServer((request, response) => {
-  sends.push({ key: request.headers['idempotency-key']?.toString() })
-  response.writeHead(answerStatus, { 'content-type': 'application/json' }).end('{"code": 9}')
-})
-const SECRET = webhookSecret(new Uint8Array(32).fill(5))
-const stateFile = (): string => join(folder, 'state.json')
-
-beforeAll(async () => {
-  charsu.listen(0, '127.0.0.1')
-  await once(charsu, 'listening')
-  folder = await mkdtemp(join(tmpdir(), 'visit-planner-'))
-  settings = readSettings({
-    CHARSU_URL: `http://127.0.0.1:${(charsu.address() as AddressInfo).port}`,
-    CLIENT_ID: 'planner',
-    CLIENT_SECRET: 'secret',
-    API_KEY: 'key',
-    IDENTIFICATION_KEY: 'identification',
-    WEBHOOK_SECRET: SECRET,
+/** A seller who has connected the app, and a buyer who looks at the villa. */
+async function visits(store?: Store) {
+  const kept = store ?? (await Store.open())
+  let app: App | undefined
+  const bed = testBed((settings) => {
+    app = createVisitPlanner(settings, kept)
+    return app
   })
-})
-afterAll(async () => {
-  charsu.close()
-  await rm(folder, { recursive: true })
-})
-
-beforeEach(async () => {
-  sends = []
-  answerStatus = 200
-  await rm(stateFile(), { force: true })
-  await openApp()
-  await store.change(({ grants }) => {
-    grants.villa = {
-      postToken: 'villa',
-      userId: 'seller',
-      accessToken: 'token',
-      refreshToken: null,
-      expiresAt: Date.now() + 3_600_000,
-    }
-  })
-})
-
-/** As after a restart: what it knows comes from its file. */
-async function openApp(): Promise<void> {
-  store = await Store.open(stateFile())
-  app = createVisitPlanner({ settings, store, log() {}, report() {}, now: Date.now })
+  const chat = await bed.conversation({ postToken: POST })
+  await bed.allow(chat.seller, scopesFor(POST))
+  const offerAgain = async (planUrl: string): Promise<string> => {
+    const url = `${planUrl}/offer?${new URLSearchParams({ conversation_id: chat.id })}`
+    const response = await app?.fetch(new Request(url, { method: 'POST' }))
+    return (await response?.text()) ?? ''
+  }
+  return { bed, ...chat, offerAgain }
 }
 
-const message = (sender: object, text = 'سلام') => ({
-  type: 'NEW_MESSAGE',
-  metadata: {},
-  new_message: {
-    id: 'm1',
-    conversation: { id: 'c1', type: 'POST', post_token: 'villa' },
-    sender,
-    type: 'TEXT',
-    sent_at: 1,
-    text,
-  },
-})
-const BUYER = { side: 'BUYER', type: 'HUMAN' }
-
-async function call(path: string, value: unknown, headers: Record<string, string> = {}): Promise<Response> {
-  const body = JSON.stringify(value)
-  const signature = signWebhook({ id: 'evt_1', timestamp: Date.now() / 1000, body, secrets: [SECRET] })
-  const request = new Request(`http://app${path}`, {
-    method: 'POST',
-    headers: { authorization: 'identification', ...signature, ...headers },
-  })
-  return app.handle(request, body)
-}
-
-describe('an event', () => {
-  test('is answered only to Charsu', async () => {
-    const refused = await call('/charsu/events', message(BUYER), { authorization: 'guessed' })
-    expect([refused.status, sends.length]).toEqual([401, 0])
-  })
-
-  test('is acted on once, though it comes twice at the same time and again after a restart', async () => {
-    const both = await Promise.all([
-      call('/charsu/events', message(BUYER)),
-      call('/charsu/events', message(BUYER)),
-    ])
-    await openApp()
-    const again = await call('/charsu/events', message(BUYER))
-    expect([...both, again].map(({ status }) => status)).toEqual([200, 200, 200])
-    expect(sends).toHaveLength(1)
-  })
-
-  test('is tried again under the same key when Charsu could not take the message', async () => {
-    answerStatus = 503
-    expect((await call('/charsu/events', message(BUYER))).status).toBe(502)
-    answerStatus = 200
-    expect((await call('/charsu/events', message(BUYER))).status).toBe(200)
-    expect(sends).toHaveLength(2)
-    expect(sends[0]?.key).toBe(sends[1]?.key)
-  })
-
-  test('is done with when one of the two people does not want the message', async () => {
-    answerStatus = 412
-    expect((await call('/charsu/events', message(BUYER))).status).toBe(200)
-  })
-
-  test.each([
-    ['its own message', { side: 'SELLER', type: 'BOT' }],
-    ['another app’s message', { side: 'BUYER', type: 'BOT' }],
-    ['the seller', { side: 'SELLER', type: 'HUMAN' }],
-  ])('about %s is not answered in the chat', async (_who, sender) => {
-    expect((await call('/charsu/events', message(sender))).status).toBe(200)
-    expect(sends).toHaveLength(0)
-  })
-
-  test('of a revoked consent makes it forget the tokens', async () => {
-    const event = { type: 'USER_ACCESS_REVOCATION', user_access_revocation: { user_id: 'seller' } }
-    await call('/charsu/events', event)
-    await openApp()
-    expect(store.state.grants).toEqual({})
-  })
-})
-
-describe('a session', () => {
-  const version2 = { user_id: 'seller', post_token: 'villa', return_url: 'http://charsu/completion' }
-
-  test('of either version opens the seller’s plan, which leads back', async () => {
-    const version1 = { user_id: 'seller', post_token: 'villa', callback_url: 'http://charsu/completion' }
-    for (const [body, headers] of [
-      [version2, { 'API-Version': '2' }],
-      [version1, {}],
-    ] as const) {
-      const { url } = (await (await call('/charsu/sessions', body, headers)).json()) as { url: string }
-      const page = await app.handle(new Request(url), '')
-      expect(await page.text()).toContain('href="http://charsu/completion"')
-    }
-  })
-
-  test('of anybody else opens nothing', async () => {
-    const answer = await call('/charsu/sessions', { ...version2, user_id: 'buyer' }, { 'API-Version': '2' })
-    expect(Object.keys((await answer.json()) as object)).toEqual(['text_message'])
-  })
-
-  test('that nobody was given has no page', async () => {
-    expect((await app.handle(new Request('http://app/plan/guessed'), '')).status).toBe(404)
-  })
-})
-
-describe('consent', () => {
-  test('that another browser began is refused', async () => {
-    const asked = await app.handle(new Request('http://app/connect?post_token=villa'), '')
-    const state = new URL(asked.headers.get('location') ?? '').searchParams.get('state') ?? ''
-    const foreign = await app.handle(new Request(`http://app/callback?code=cc_1&state=${state}`), '')
-    expect([foreign.status, sends.length]).toEqual([400, 0])
-  })
-
-  test('that was denied is told kindly', async () => {
-    const asked = await app.handle(new Request('http://app/connect?post_token=villa'), '')
-    const cookie = asked.headers.get('set-cookie')?.split(';')[0] ?? ''
-    const state = new URL(asked.headers.get('location') ?? '').searchParams.get('state') ?? ''
-    const back = new Request(`http://app/callback?error=access_denied&state=${state}`, {
-      headers: { cookie },
+describe('a proposal', () => {
+  test('has two faces: the seller manages visits, the buyer picks a time', async () => {
+    const { seller, buyer } = await visits()
+    await buyer.says('سلام')
+    expect(seller.sees.at(-1)).toMatchObject({
+      mine: true,
+      buttons: [['دیدن برنامهٔ بازدیدها'], ['بازدید بعدی', 'مدیریت آگهی']],
     })
-    const page = await app.handle(back, '')
-    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining('اجازه ندادید')])
+    expect(buyer.sees.at(-1)?.buttons).toEqual([
+      [FIRST_TIME, 'دوشنبه ۳ فروردین، ساعت ۱۱', 'سه‌شنبه ۴ فروردین، ساعت ۱۸'],
+      ['نشانی روی نقشه', 'راهنمای بازدید'],
+    ])
+  })
+
+  test('comes to the buyer’s first words and whenever they ask for a visit, never to the seller', async () => {
+    const { bed, seller, buyer } = await visits()
+    await seller.says('سلام، بازدید؟')
+    expect(buyer.sees).toHaveLength(1)
+    await buyer.says('سلام')
+    await bed.redeliver()
+    await buyer.says('قیمت؟')
+    expect(buyer.sees).toHaveLength(4)
+    await buyer.says('کی برای بازدید بیایم؟')
+    expect(buyer.sees).toHaveLength(6)
+  })
+
+  test('that one of the two people does not want is done with, and the seller reads why', async () => {
+    const { bed, seller, buyer, offerAgain } = await visits()
+    await buyer.says('سلام')
+    await seller.taps('دیدن برنامهٔ بازدیدها')
+    buyer.blocks()
+    await seller.visits(seller.opened[0] ?? '')
+    expect(await offerAgain(seller.opened[0] ?? '')).toContain('مسدود')
+    buyer.unblocks()
+    expect(await offerAgain(seller.opened[0] ?? '')).toContain('فرستاده شد')
+    await seller.revokes()
+    expect(await offerAgain(seller.opened[0] ?? '')).toContain('اجازهٔ فرستادن پیام نداریم')
+    expect(bed.reported).toEqual([])
   })
 })
 
-test('settings that are missing are named, all of them', () => {
-  expect(() => readSettings({ API_KEY: 'key', CLIENT_ID: 'planner' })).toThrow(
-    'set CLIENT_SECRET, IDENTIFICATION_KEY, WEBHOOK_SECRET',
-  )
+describe('a picked time', () => {
+  test('is confirmed by a toast, told to the seller by a notice, and stands in the plan', async () => {
+    const { bed, seller, buyer } = await visits()
+    await buyer.says('سلام')
+    await buyer.taps(FIRST_TIME)
+    await bed.settled()
+    expect(buyer.toasts).toEqual([`بازدید شما برای ${FIRST_TIME} ثبت شد.`])
+    expect(seller.notices).toMatchObject([
+      { message: `خریدار برای بازدید ${FIRST_TIME} را انتخاب کرد.`, postToken: POST },
+    ])
+    await seller.taps('بازدید بعدی')
+    expect(seller.toasts).toEqual([`بازدید بعدی: ${FIRST_TIME}`])
+    expect((await seller.visits(seller.opened[0] ?? '')).text).toContain(FIRST_TIME)
+  })
+
+  test('is refused once it is past', async () => {
+    const { bed, buyer } = await visits()
+    await buyer.says('سلام')
+    await bed.time.advance('4d')
+    await buyer.taps(FIRST_TIME)
+    expect(buyer.toasts).toEqual(['این زمان گذشته است. از فروشنده زمان تازه بخواهید.'])
+  })
+
+  test('outlives the process', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'visit-planner-'))
+    try {
+      const file = join(folder, 'visits.json')
+      const { buyer } = await visits(await Store.open(file))
+      await buyer.says('سلام')
+      await buyer.taps(FIRST_TIME)
+      const { state } = await Store.open(file)
+      expect(Object.values(state.visits)).toMatchObject([
+        { postToken: POST, picked: '2026-03-22T13:30:00.000Z' },
+      ])
+      expect(await readFile(file, 'utf8')).not.toContain('ca_')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  })
+})
+
+describe('the plan', () => {
+  test('opens for the seller, from the chat and from the notice, leads back, and closes after an hour', async () => {
+    const { bed, seller, buyer } = await visits()
+    await buyer.says('سلام')
+    await buyer.taps(FIRST_TIME)
+    await bed.settled()
+    await seller.taps('دیدن برنامهٔ بازدیدها')
+    await seller.taps('برنامهٔ بازدیدها')
+    expect(seller.opened).toHaveLength(2)
+    for (const url of seller.opened) {
+      expect((await seller.visits(url)).text).toContain('href="https://charsu.test/completion')
+    }
+    await bed.time.advance('61m')
+    expect((await seller.visits(seller.opened[0] ?? '')).status).toBe(404)
+  })
+
+  test('opens for nobody else, not even by a guessed address', async () => {
+    const { seller, buyer } = await visits()
+    await buyer.says('سلام')
+    await seller.revokes()
+    await seller.taps('دیدن برنامهٔ بازدیدها')
+    expect([seller.opened, seller.toasts]).toEqual([[], ['برنامهٔ بازدیدها را فقط فروشندهٔ این آگهی می‌بیند.']])
+    expect((await buyer.visits('/plan/__proto__')).status).toBe(404)
+  })
+})
+
+describe('connecting', () => {
+  test('asks for what the app needs, and says that it worked', async () => {
+    const bed = testBed(async (settings) => createVisitPlanner(settings, await Store.open()))
+    const { seller } = await bed.conversation({ postToken: POST })
+    const page = await seller.connects(`/connect?post_token=${POST}`)
+    expect([page.asks, page.text]).toEqual([scopesFor(POST), expect.stringContaining('متصل شد')])
+  })
+
+  test('to something that is no post is refused', async () => {
+    const { seller } = await visits()
+    expect((await seller.visits('/connect?post_token=a%20b')).status).toBe(400)
+  })
 })

@@ -1,112 +1,83 @@
-import { randomUUID } from 'node:crypto'
-import { Charsu, Refusal } from './charsu.ts'
-import { answerAction, type ClickDeps, openPlan, readSession } from './clicks.ts'
-import { askForConsent, takeConsent } from './consent.ts'
-import { Events } from './events.ts'
-import { Grants } from './grants.ts'
-import { frontPage, guidePage, messagePage, offeredPage, planPage } from './pages.ts'
-import { Planner } from './planner.ts'
-import type { Settings } from './settings.ts'
+import { App, type AppSettings, type GrantStore, scope } from '@charsu/sdk'
+import { browse, html } from './browse.ts'
+import { offerTimes } from './offer-times.ts'
+import { messagePage } from './pages.ts'
+import { issueTicket } from './plan-tickets.ts'
 import type { Store } from './store.ts'
-import { verifyCaller } from './verify-caller.ts'
-import type { WireLog } from './wire-log.ts'
+import { address, next, pick, plan } from './visit-message.ts'
+import { timeInWords } from './visit-times.ts'
 
-export interface VisitPlannerDeps {
-  settings: Settings
-  store: Store
-  log: WireLog
-  report: (text: string) => void
-  /** Milliseconds since 1970. */
-  now: () => number
+export interface PlannerSettings extends AppSettings {
+  grants: GrantStore
 }
 
-export interface VisitPlanner {
-  handle(request: Request, body: string): Promise<Response>
-  /** To be called every few minutes. */
-  renewTokens(): Promise<void>
-}
+const MAP_URL = 'https://www.openstreetmap.org/?mlat=35.7575&mlon=51.4100#map=17/35.7575/51.4100'
 
-const html = (text: string, status = 200): Response =>
-  new Response(text, { status, headers: { 'content-type': 'text/html; charset=utf-8' } })
+/** Arranges visits between the buyer and the seller of a post. */
+export function createVisitPlanner(settings: PlannerSettings, store: Store): App {
+  const { publicUrl, grants, report = console.error } = settings
+  const now = (): number => settings.time?.now() ?? Date.now()
+  const offer = { store, guideUrl: `${publicUrl}/guide`, now }
+  const app: App = new App({
+    ...settings,
+    fallback: (request) => browse({ ...offer, app, report }, request),
+  })
 
-const json = (value: unknown): Response => Response.json(value)
+  app.connected(() => html(messagePage('متصل شد', 'از این پس زمان بازدید را من پیشنهاد می‌کنم.')))
 
-/** The whole app behind one web-standard handler. */
-export function createVisitPlanner(deps: VisitPlannerDeps): VisitPlanner {
-  const { settings, store, now, report } = deps
-  const charsu = new Charsu(settings, deps.log)
-  const grants = new Grants({ store, charsu, now })
-  const guideUrl = `${settings.publicUrl}/guide`
-  const planner = new Planner({ store, charsu, grants, guideUrl, now, report })
-  const events = new Events({ store, grants, planner })
-  const clicks: ClickDeps = { store, grants, planner, publicUrl: settings.publicUrl, now }
+  app.on('message', async (ctx) => {
+    const { conversationId, postToken, from, text } = ctx
+    const isKnown = store.state.visits[conversationId] !== undefined
+    if (from === 'seller' || (isKnown && !text?.includes('بازدید'))) return
+    await offerTimes(offer, { conversationId, postToken, say: (what, faces) => ctx.say(what, faces) })
+  })
 
-  const openPage = (ticket: string) => {
-    const open = store.state.pages[ticket]
-    return open && open.expiresAt > now() ? open : undefined
-  }
-  const stale = (): Response =>
-    html(messagePage('این صفحه دیگر باز نیست', 'از گفتگو دوباره آن را باز کنید.'), 404)
-
-  /** What Charsu calls; everything here is believed only after its sender is known. */
-  const fromCharsu = async (path: string, request: Request, body: string): Promise<Response> => {
-    const verdict = verifyCaller(settings, { headers: request.headers, body, now: now() })
-    if (!verdict.ok) return new Response(verdict.why, { status: verdict.status })
-    const call = JSON.parse(body)
-    if (path === '/charsu/events') {
-      await events.handle(request.headers.get('webhook-id') ?? randomUUID(), call)
-      return json({})
+  app.action(pick, async (ctx) => {
+    if (ctx.place !== 'post') return
+    const { conversationId, postToken } = ctx
+    const { time } = ctx.data
+    if (!(Date.parse(time) > now())) {
+      return ctx.toast('این زمان گذشته است. از فروشنده زمان تازه بخواهید.')
     }
-    if (path === '/charsu/sessions') {
-      return json(await openPlan(clicks, readSession(request.headers.get('api-version'), call)))
+    await store.change(({ visits }) => {
+      visits[conversationId] = { conversationId, postToken, picked: time }
+    })
+    ctx.toast(`بازدید شما برای ${timeInWords(time)} ثبت شد.`)
+    // A click has to be answered within seconds, a notice has time; when it fails, the plan page shows the same.
+    tellSeller(postToken, time).catch(report)
+  })
+
+  app.action(address, (ctx) => ctx.open(MAP_URL))
+
+  app.action(next, (ctx) => {
+    const picked = ctx.place === 'post' ? store.state.visits[ctx.conversationId]?.picked : null
+    ctx.toast(picked ? `بازدید بعدی: ${timeInWords(picked)}` : 'هنوز زمانی انتخاب نشده است.')
+    ctx.run(plan)
+  })
+
+  app.session(plan, async (ctx) => {
+    const { postToken, userId, returnUrl } = ctx
+    if (postToken === undefined || !(await isSeller(userId, postToken))) {
+      return ctx.toast('برنامهٔ بازدیدها را فقط فروشندهٔ این آگهی می‌بیند.')
     }
-    if (path !== '/charsu/actions') return new Response(null, { status: 404 })
-    const answer = await answerAction(clicks, call)
-    // After the answer: a click has to be answered within seconds, a notice has time.
-    if (call.extra_data?.visit === 'pick') setImmediate(() => planner.tellSeller(call.conversation_id))
-    return json(answer)
+    const ticket = await issueTicket(store, { postToken, returnUrl, now: now() })
+    ctx.open(`${publicUrl}/plan/${ticket}`)
+  })
+
+  return app
+
+  async function tellSeller(postToken: string, time: string): Promise<void> {
+    const seller = await app.clientWith(scope.sendInPostConversations(postToken))
+    await seller?.sendEvent({
+      message: `خریدار برای بازدید ${timeInWords(time)} را انتخاب کرد.`,
+      target_type: 'POST',
+      target_resource_id: postToken,
+      primary_button: { title: 'برنامهٔ بازدیدها', action: plan.with() },
+    })
   }
 
-  const fromBrowser = async (url: URL, request: Request, body: string): Promise<Response> => {
-    const [, first, ticket = '', last] = url.pathname.split('/')
-    if (request.method === 'POST' && first === 'plan' && last === 'offer') {
-      const open = openPage(ticket)
-      const conversationId = new URLSearchParams(body).get('conversation_id') ?? ''
-      if (!open || planner.plan(conversationId)?.postToken !== open.postToken) return stale()
-      const offer = { conversationId, postToken: open.postToken, key: randomUUID() }
-      return html(offeredPage(await planner.offer(offer)))
-    }
-    if (request.method !== 'GET') return new Response(null, { status: 405 })
-    if (url.pathname === '/') return html(frontPage())
-    if (url.pathname === '/guide') return html(guidePage())
-    if (url.pathname === '/connect') return askForConsent(settings, url.searchParams.get('post_token'))
-    if (url.pathname === '/callback') return callback(url, request)
-    const open = first === 'plan' ? openPage(ticket) : undefined
-    return open ? html(planPage(ticket, open, planner.plansOf(open.postToken))) : stale()
-  }
-
-  const callback = async (url: URL, request: Request): Promise<Response> => {
-    const answer = { query: url.searchParams, cookies: request.headers.get('cookie') }
-    const result = await takeConsent({ settings, charsu, grants }, answer)
-    if (result === 'connected')
-      return html(messagePage('متصل شد', 'از این پس زمان بازدید را من پیشنهاد می‌کنم.'))
-    if (result === 'denied')
-      return html(messagePage('متصل نشد', 'اجازه ندادید؛ هر وقت خواستید دوباره بیایید.'))
-    return html(messagePage('متصل نشد', 'این پاسخ از آنِ این مرورگر نیست؛ از نو آغاز کنید.'), 400)
-  }
-
-  return {
-    async handle(request, body) {
-      const url = new URL(request.url)
-      try {
-        return url.pathname.startsWith('/charsu/')
-          ? await fromCharsu(url.pathname, request, body)
-          : await fromBrowser(url, request, body)
-      } catch (error) {
-        report(`${request.method} ${url.pathname} failed: ${error}`)
-        return html(messagePage('نشد', 'اندکی بعد دوباره تلاش کنید.'), error instanceof Refusal ? 502 : 500)
-      }
-    },
-    renewTokens: () => grants.renewDue(),
+  async function isSeller(userId: string, postToken: string): Promise<boolean> {
+    const ofSeller = scope.sendInPostConversations(postToken)
+    return (await grants.ofUser(userId)).some(({ scopes }) => scopes.includes(ofSeller))
   }
 }

@@ -21,7 +21,7 @@ const WORTH_SEEING = [
   'webhook-signature',
   'charsu-attempt',
 ]
-const SECRET_FIELDS = new Set(['access_token', 'refresh_token', 'client_secret', 'code'])
+const SECRET_FIELDS = new Set(['access_token', 'refresh_token', 'client_secret', 'code', 'code_verifier'])
 const SHOWN = 8
 
 /** Enough of a secret to recognise it by. */
@@ -67,7 +67,7 @@ function withoutSecrets(value: unknown): unknown {
 
 /** Tickets and codes are secrets too, though they stand in addresses. */
 export const pathToShow = (path: string): string =>
-  path.replace(/(\/plan\/[\w-]{4})[\w-]+/g, '$1…').replace(/([?&](?:code|state)=[^&]{4})[^&]+/g, '$1…')
+  path.replace(/(\/plan\/[\w-]{4})[\w-]+/g, '$1…').replace(/([?&](?:code|state|ticket)=[^&]{4})[^&]+/g, '$1…')
 
 export const jsonWireLog =
   (print: (line: string) => void): WireLog =>

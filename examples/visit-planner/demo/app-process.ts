@@ -6,7 +6,8 @@ import type { Reporter, WireExchange } from './reporter.ts'
 import { shortenAll, shortenSecrets } from './shorten-secrets.ts'
 
 const MAIN = join(import.meta.dirname, '../main.ts')
-const PATIENCE_MS = 30_000
+/** Beyond the second repeat of a delivery: on a busy machine the app may miss the first one while it starts. */
+const PATIENCE_MS = 60_000
 
 export interface AppSecrets {
   clientId: string
@@ -19,7 +20,7 @@ export interface AppSecrets {
 export interface AppInput {
   charsuUrl: string
   port: number
-  stateFile: string
+  stateFolder: string
   secrets: AppSecrets
   reporter: Reporter
 }
@@ -42,7 +43,7 @@ export class AppProcess {
   }
 
   async start(): Promise<void> {
-    const { secrets, charsuUrl, port, stateFile } = this.input
+    const { secrets, charsuUrl, port, stateFolder } = this.input
     this.#program = await startProgram({
       name: 'the visit planner',
       script: MAIN,
@@ -51,12 +52,12 @@ export class AppProcess {
         CHARSU_URL: charsuUrl,
         PORT: String(port),
         PUBLIC_URL: this.url,
-        CLIENT_ID: secrets.clientId,
-        CLIENT_SECRET: secrets.clientSecret,
-        API_KEY: secrets.apiKey,
-        IDENTIFICATION_KEY: secrets.identificationKey,
-        WEBHOOK_SECRET: secrets.webhookSecret,
-        STATE_FILE: stateFile,
+        CHARSU_CLIENT_ID: secrets.clientId,
+        CHARSU_CLIENT_SECRET: secrets.clientSecret,
+        CHARSU_API_KEY: secrets.apiKey,
+        CHARSU_IDENTIFICATION_KEY: secrets.identificationKey,
+        CHARSU_WEBHOOK_SECRET: secrets.webhookSecret,
+        STATE_FOLDER: stateFolder,
         WIRE_LOG: 'json',
       },
       readyLine: /is ready at (\S+)/,
@@ -76,7 +77,7 @@ export class AppProcess {
   /**
    * The next exchange of this kind that was not told yet; told now, so that the story keeps its order.
    * @param showBody what of its body to tell.
-   * @throws StoryError when there is none for 30 s.
+   * @throws StoryError when there is none for 60 s.
    */
   async tell(what: string, isMeant: Predicate, showBody = (body: unknown) => body): Promise<Exchange> {
     const exchange = await this.#next(what, (each) => !this.#told.has(each) && isMeant(each))
@@ -127,7 +128,8 @@ export class AppProcess {
   }
 }
 
-const isFromCharsu = ({ way, path }: Exchange): boolean => way === 'received' && path.startsWith('/charsu/')
+const isFromCharsu = ({ way, method, path }: Exchange): boolean =>
+  way === 'received' && method === 'POST' && path.startsWith('/charsu/')
 
 /** What a browser asked the app for is told by the browser's own party. */
 const isBrowsers = (exchange: Exchange): boolean => exchange.way === 'received' && !isFromCharsu(exchange)

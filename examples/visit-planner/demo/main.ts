@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePort } from './free-port.ts'
@@ -49,8 +49,9 @@ async function demo(cleanups: Cleanups): Promise<void> {
   print(`Charsu runs at ${marketplace.url} as process ${marketplace.pid}, on ${database}.`)
 
   const transcript = new Transcript(print, paint)
-  const stateFile = join(folder, 'visit-planner.json')
-  const stage = setStage({ marketplace, appPort: await freePort(), stateFile, reporter: transcript })
+  const stateFolder = join(folder, 'visit-planner')
+  await mkdir(stateFolder)
+  const stage = setStage({ marketplace, appPort: await freePort(), stateFolder, reporter: transcript })
   cleanups.add(() => stage.app.stop())
   await tellStory(stage)
   await cleanups.run()

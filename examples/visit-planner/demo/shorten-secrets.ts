@@ -1,6 +1,6 @@
 const SECRETS = /\b(ck|ca|cr|cc|cs|cl|cx)_([\w-]{4})[\w-]{12,}|\bwhsec_([\w+/]{4})[\w+/=]{12,}/g
 const PLAN_TICKET = /(\/plan\/[\w-]{4})[\w-]{12,}/g
-const STATE = /([?&]state=[\w-]{4})[\w.-]{12,}/g
+const STATE = /([?&](?:state|ticket)=[\w-]{4})[\w.-]{12,}/g
 const SECRET_FIELDS: ReadonlySet<string> = new Set(['identification_key', 'ticket'])
 const SHOWN = 4
 

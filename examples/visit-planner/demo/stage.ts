@@ -10,7 +10,7 @@ export interface StageInput {
   /** Where the app will be. */
   appPort: number
   /** Where the app keeps its state. */
-  stateFile: string
+  stateFolder: string
   reporter: Reporter
 }
 
@@ -34,7 +34,7 @@ export interface Stage {
   reporter: Reporter
   charsu: string
   appUrl: string
-  stateFile: string
+  stateFolder: string
   host: Party
   buyer: Party
   seller: Party
@@ -58,7 +58,7 @@ const NO_SECRETS: AppSecrets = {
 }
 
 /** Everything is named anew, so that the story can be told again on the same database. */
-export function setStage({ marketplace, appPort, stateFile, reporter }: StageInput): Stage {
+export function setStage({ marketplace, appPort, stateFolder, reporter }: StageInput): Stage {
   const run = randomBytes(4).toString('hex')
   const appUrl = `http://127.0.0.1:${appPort}`
   const names = new Map([
@@ -70,7 +70,7 @@ export function setStage({ marketplace, appPort, stateFile, reporter }: StageInp
     reporter,
     charsu: marketplace.url,
     appUrl,
-    stateFile,
+    stateFolder,
     host: new Party('marketplace backend', {
       ...deps,
       headers: { authorization: `Bearer ${marketplace.hostKey}` },
@@ -87,7 +87,7 @@ export function setStage({ marketplace, appPort, stateFile, reporter }: StageInp
     app: new AppProcess({
       charsuUrl: marketplace.url,
       port: appPort,
-      stateFile,
+      stateFolder,
       secrets: NO_SECRETS,
       reporter,
     }),

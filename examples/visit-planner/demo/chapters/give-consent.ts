@@ -25,7 +25,8 @@ export async function giveConsent(stage: Stage): Promise<ConsentFacts> {
   const { reporter, seller, app, appUrl, charsu, postToken } = stage
   reporter.chapter('The seller connects the app')
   reporter.note('The app sends the seller’s browser to the consent page.')
-  const asked = await seller.get(`${appUrl}/connect?post_token=${postToken}`, { status: 302 })
+  const link = await seller.get(`${appUrl}/connect?post_token=${postToken}`, { status: 303 })
+  const asked = await seller.get(location(link.headers), { status: 303 })
   const page = await seller.get(location(asked.headers))
   const promises = readItems(page.text)
   const form = readForm(page.text)
@@ -50,7 +51,7 @@ export async function giveConsent(stage: Stage): Promise<ConsentFacts> {
     status: 302,
   })
   const back = location(allowed.headers)
-  expectThat('the browser is sent back to the app', back.startsWith(`${appUrl}/callback?code=`), back)
+  expectThat('the browser is sent back to the app', back.startsWith(`${appUrl}/charsu/callback?code=`), back)
   const done = await seller.get(back)
   expectThat('the app says that it is connected', readTitle(done.text) === 'متصل شد', readTitle(done.text))
 

@@ -36,7 +36,7 @@ export async function registerApp(stage: Stage): Promise<RegisteredFacts> {
         slug,
         display_name: names.app,
         description: 'زمان بازدید را هماهنگ می‌کند.',
-        redirect_uris: [`${appUrl}/callback`],
+        redirect_uris: [`${appUrl}/charsu/callback`],
         events_url: `${appUrl}/charsu/events`,
         session_initialization_url: `${appUrl}/charsu/sessions`,
         dynamic_action_url: `${appUrl}/charsu/actions`,

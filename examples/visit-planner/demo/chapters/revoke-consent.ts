@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Grant, scope } from '@charsu/sdk'
 import type { Exchange } from '../../app/wire-log.ts'
 import { eventOf } from '../app-process.ts'
 import { expectEqual, expectThat } from '../expect-that.ts'
@@ -77,6 +79,10 @@ export async function revokeConsent(stage: Stage): Promise<RevokeFacts> {
     'the revocation event',
     (each) => eventOf(each).type === 'USER_ACCESS_REVOCATION' && each.status === 200,
   )
+  reporter.note(
+    'A revocation may come late, after a new consent: so the app has asked whether its token still works.',
+  )
+  app.tellRest()
   const cancelled = await waitUntil('the waiting delivery is cancelled', async () =>
     (await listDeliveries(stage)).find(({ id, state }) => id === pending.id && state !== 'pending'),
   )
@@ -96,9 +102,10 @@ export async function revokeConsent(stage: Stage): Promise<RevokeFacts> {
   }
 }
 
-async function tokenOfApp({ stateFile, postToken }: Stage): Promise<string> {
-  const state = JSON.parse(await readFile(stateFile, 'utf8'))
-  const token = state.grants?.[postToken]?.accessToken
+async function tokenOfApp({ stateFolder, postToken }: Stage): Promise<string> {
+  const { grants }: { grants: Grant[] } = JSON.parse(await readFile(join(stateFolder, 'grants.json'), 'utf8'))
+  const wanted = scope.sendInPostConversations(postToken)
+  const token = grants.find(({ scopes }) => scopes.includes(wanted))?.accessToken
   expectThat('the app keeps its token in its file', typeof token === 'string')
   return token
 }

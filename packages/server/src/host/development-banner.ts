@@ -45,25 +45,25 @@ export function developmentBanner({ url, hostKey, app }: BannerInput): string {
 function appLines(app: DevelopmentApp, url: string): string[] {
   const settings = {
     ...(url !== DEFAULT_URL && { CHARSU_URL: url }),
-    CLIENT_ID: app.clientId,
-    CLIENT_SECRET: app.clientSecret ?? CHANGED,
-    API_KEY: app.apiKey ?? CHANGED,
-    IDENTIFICATION_KEY: app.identificationKey ?? CHANGED,
-    WEBHOOK_SECRET: app.webhookSecret ?? CHANGED,
+    CHARSU_CLIENT_ID: app.clientId,
+    CHARSU_CLIENT_SECRET: app.clientSecret ?? CHANGED,
+    CHARSU_API_KEY: app.apiKey ?? CHANGED,
+    CHARSU_IDENTIFICATION_KEY: app.identificationKey ?? CHANGED,
+    CHARSU_WEBHOOK_SECRET: app.webhookSecret ?? CHANGED,
   }
   return [
     '',
     `  The demo app ${app.clientId}, of ${DEVELOPMENT_USERS.developer.name}`,
     ...table([
       ['client_id', app.clientId, ''],
-      ['client secret', settings.CLIENT_SECRET, ''],
-      ['API key', settings.API_KEY, ''],
+      ['client secret', settings.CHARSU_CLIENT_SECRET, ''],
+      ['API key', settings.CHARSU_API_KEY, ''],
       [
         'identification key',
-        settings.IDENTIFICATION_KEY,
+        settings.CHARSU_IDENTIFICATION_KEY,
         'comes in Authorization with every call to the app',
       ],
-      ['webhook secret', settings.WEBHOOK_SECRET, ''],
+      ['webhook secret', settings.CHARSU_WEBHOOK_SECRET, ''],
       ['events URL', app.eventsUrl, 'nothing listens there until you start it'],
     ]),
     '',

@@ -56,7 +56,7 @@ test('a credential that its developer revoked is no longer told', async () => {
   const { app } = await openDevelopmentMarketplace(db)
   expect(app).toMatchObject({ apiKey: null, clientSecret: expect.stringMatching(/^cx_/) })
   const banner = developmentBanner({ url: 'http://localhost:4400', hostKey: 'key', app })
-  expect(banner).toContain("API_KEY='(changed in the console)'")
+  expect(banner).toContain("CHARSU_API_KEY='(changed in the console)'")
 })
 
 test('an app of somebody else under that name is left alone', async () => {
