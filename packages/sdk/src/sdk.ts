@@ -25,6 +25,8 @@ export type {
   FilePart,
   ImagePart,
   LocationPart,
+  MessageKind,
+  MessageParts,
   VideoPart,
   VoicePart,
 } from './app/contexts/message-parts.ts'
@@ -48,13 +50,21 @@ export {
 export { ButtonError, GridError, PayloadError } from './buttons/button-errors.ts'
 export {
   action,
+  type ClickKind,
   type ClickTarget,
   type PayloadTarget,
   type PlainTarget,
   serverLink,
 } from './buttons/click-target.ts'
 export { type ButtonGrid, type ButtonRow, type ButtonRows, fillGrid, grid } from './buttons/grid.ts'
-export type { PayloadSchema, StandardSchema } from './buttons/payload-schema.ts'
+export type {
+  PayloadInput,
+  PayloadOutput,
+  PayloadSchema,
+  StandardIssue,
+  StandardResult,
+  StandardSchema,
+} from './buttons/payload-schema.ts'
 export type {
   ChatbotMessageAnswer,
   FinderPost,
@@ -85,7 +95,14 @@ export type {
 export type { CallOptions, SendOptions } from './client/call-options.ts'
 export { Client } from './client/client.ts'
 export type { ClientSettings } from './client/client-settings.ts'
-export { CharsuError, NoAnswerError, type NoAnswerStage, RefusedError } from './client/errors.ts'
+export {
+  CharsuError,
+  type NoAnswer,
+  NoAnswerError,
+  type NoAnswerStage,
+  type Refusal,
+  RefusedError,
+} from './client/errors.ts'
 export type { Interceptor } from './client/interceptor.ts'
 export { OAuthError } from './client/oauth-error.ts'
 export type { Time } from './client/time.ts'

@@ -44,10 +44,10 @@ export interface PayloadTarget<Kind extends ClickKind, Input, Data> extends Clic
 
 /**
  * An action that your app carries out when its button is pressed (wire contract §3, `get_dynamic_action`): one value
- * draws the button and handles the click, so both agree on the payload.
+ * draws the button and handles the click, so both agree on the payload. Its schema
+ * is of TypeBox, or of any library that speaks Standard Schema.
  *
  * @param name tells your app's actions apart; it stays in chats, so keep it once it is in use.
- * @param schema of the payload: TypeBox, or any library that speaks Standard Schema.
  * @example
  * ```ts
  * import * as Type from 'typebox'
@@ -69,10 +69,10 @@ export function action(name: string, schema?: PayloadSchema): ClickTarget<'actio
 
 /**
  * A page of your app that its button opens (wire contract §3, `open_server_link`): your app is asked for the address
- * when the button is pressed, and learns who pressed it.
+ * when the button is pressed, and learns who pressed it. The payload's schema is of TypeBox, or of any library that
+ * speaks Standard Schema.
  *
  * @param name tells your app's server links apart; it stays in chats, so keep it once it is in use.
- * @param schema of the payload: TypeBox, or any library that speaks Standard Schema.
  * @example
  * ```ts
  * import { grid, serverLink } from '@charsu/sdk'

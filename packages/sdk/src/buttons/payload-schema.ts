@@ -16,11 +16,13 @@ export interface StandardSchema<Input = unknown, Output = Input> {
   }
 }
 
-type StandardResult<Output> =
+/** What a Standard Schema says of a value. */
+export type StandardResult<Output> =
   | { readonly value: Output; readonly issues?: undefined }
   | { readonly issues: readonly StandardIssue[] }
 
-interface StandardIssue {
+/** What is wrong, and where. */
+export interface StandardIssue {
   readonly message: string
   readonly path?: readonly (PropertyKey | { readonly key: PropertyKey })[] | undefined
 }

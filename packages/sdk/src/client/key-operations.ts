@@ -21,6 +21,7 @@ export class KeyOperations {
   readonly #transport: Transport
   readonly #token: string | TokenSource | undefined
 
+  /** @internal */
   constructor(transport: Transport, token?: string | TokenSource) {
     this.#transport = transport
     this.#token = token

@@ -17,6 +17,7 @@ export class UserClient extends KeyOperations {
   readonly #transport: Transport
   readonly #token: string | TokenSource
 
+  /** @internal */
   constructor(transport: Transport, token: string | TokenSource) {
     super(transport, token)
     this.#transport = transport

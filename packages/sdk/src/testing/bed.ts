@@ -75,7 +75,7 @@ export class TestBed {
   readonly #core: Core
   readonly #people = new Map<string, Person>()
 
-  /** Made by `testBed()`. */
+  /** @internal Made by `testBed()`. */
   constructor(
     create: (settings: BedSettings) => AppUnderTest | Promise<AppUnderTest>,
     options: TestBedOptions,

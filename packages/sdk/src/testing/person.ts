@@ -43,7 +43,7 @@ export class Person {
   readonly #browser: Browser
   #chat: Conversation | undefined
 
-  /** Made by `bed.person()` and `bed.conversation()`. */
+  /** @internal Made by `bed.person()` and `bed.conversation()`. */
   constructor(core: Core, user: User) {
     this.#core = core
     this.#user = user

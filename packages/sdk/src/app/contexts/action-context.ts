@@ -20,6 +20,7 @@ abstract class AnyActionContext<Data> extends BaseContext {
   readonly touchpoint: string
   protected readonly answer: ClickAnswer
 
+  /** @internal */
   constructor(call: Call, request: DynamicActionRequest, data: Data, answer: ClickAnswer) {
     super(call)
     this.data = data
@@ -96,6 +97,7 @@ export class PostActionContext<Data = Record<string, unknown>> extends AnyAction
   /** Which side pressed it. */
   readonly side: 'seller' | 'buyer' | undefined
 
+  /** @internal */
   constructor(
     call: Call,
     request: DynamicActionRequest & { conversation_id: string; post_token: string },
@@ -125,6 +127,7 @@ export class ChatbotActionContext<Data = Record<string, unknown>> extends AnyAct
   readonly place = 'chatbot' as const
   readonly conversationId: string
 
+  /** @internal */
   constructor(
     call: Call,
     request: DynamicActionRequest & { conversation_id: string },
@@ -147,6 +150,7 @@ export class NoticeActionContext<Data = Record<string, unknown>> extends AnyActi
   /** The notice's post, where it is about one. */
   readonly postToken: string | undefined
 
+  /** @internal */
   constructor(call: Call, request: DynamicActionRequest, data: Data, answer: ClickAnswer) {
     super(call, request, data, answer)
     this.postToken = request.post_token

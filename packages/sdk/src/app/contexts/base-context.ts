@@ -12,6 +12,7 @@ export abstract class BaseContext {
   readonly client: Client
   protected readonly call: Call
 
+  /** @internal */
   constructor(call: Call) {
     this.id = call.id
     this.raw = call.raw

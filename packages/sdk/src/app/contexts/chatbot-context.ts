@@ -26,6 +26,7 @@ export class ChatbotContext extends BaseContext {
   readonly video: VideoPart | undefined
   readonly contact: ContactPart | undefined
 
+  /** @internal */
   constructor(call: Call, event: NewChatbotMessageEvent) {
     super(call)
     const message = event.new_chatbot_message

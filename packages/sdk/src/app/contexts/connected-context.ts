@@ -22,6 +22,7 @@ export class ConnectedContext {
   /** Where the person is to go, as `connectUrl` was given. */
   readonly returnTo: string | undefined
 
+  /** @internal */
   constructor({ grant, client, note, returnTo }: Connected) {
     this.grant = grant
     this.client = client
@@ -41,6 +42,7 @@ export class DeniedContext {
   readonly note: string | undefined
   readonly returnTo: string | undefined
 
+  /** @internal */
   constructor({ note, returnTo }: Pick<Connected, 'note' | 'returnTo'>) {
     this.note = note
     this.returnTo = returnTo

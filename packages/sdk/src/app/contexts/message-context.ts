@@ -40,6 +40,7 @@ export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> 
   readonly video: VideoPart | undefined
   readonly contact: ContactPart | undefined
 
+  /** @internal */
   constructor(call: Call, kind: Kind, { event, postToken, side }: PostMessage) {
     super(call)
     const message = event.new_message

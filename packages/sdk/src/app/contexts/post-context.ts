@@ -14,6 +14,7 @@ export class PostContext extends BaseContext {
   /** What the subscription was made with. */
   readonly metadata: JsonObject
 
+  /** @internal */
   constructor(call: Call, event: PostUpdateEvent) {
     super(call)
     const { type, post } = event.post_update

@@ -7,6 +7,7 @@ export class RevocationContext extends BaseContext {
   readonly kind = 'revocation' as const
   readonly userId: string
 
+  /** @internal */
   constructor(call: Call, event: UserAccessRevocationEvent) {
     super(call)
     this.userId = event.user_access_revocation.user_id

@@ -36,6 +36,7 @@ export class SessionContext<Data = Record<string, unknown>> extends BaseContext 
   readonly returnUrl: string
   protected readonly answer: ClickAnswer
 
+  /** @internal */
   constructor(call: Call, facts: SessionFacts & { data: Data }, answer: ClickAnswer) {
     super(call)
     this.data = facts.data

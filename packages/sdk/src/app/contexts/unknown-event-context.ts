@@ -9,6 +9,7 @@ export class UnknownEventContext extends BaseContext {
   readonly type: string
   readonly body: JsonObject
 
+  /** @internal */
   constructor(call: Call, type: string, body: JsonObject) {
     super(call)
     this.type = type
