@@ -10,11 +10,17 @@ class Story {
   readonly bed: TestBed
   readonly chat: BedChat
   readonly #app: Promise<App>
+  readonly #marketplace: { isAway: boolean }
 
-  constructor(bed: TestBed, chat: BedChat, app: Promise<App>) {
+  constructor(bed: TestBed, chat: BedChat, app: Promise<App>, marketplace: { isAway: boolean }) {
     this.bed = bed
     this.chat = chat
     this.#app = app
+    this.#marketplace = marketplace
+  }
+
+  set isAway(isAway: boolean) {
+    this.#marketplace.isAway = isAway
   }
 
   /** The test bed’s browsers only look at pages. */
@@ -55,12 +61,20 @@ class Story {
 
 async function begin(options: TestBedOptions = {}): Promise<Story> {
   const made = Promise.withResolvers<App>()
+  const marketplace = { isAway: false }
   const bed = testBed((settings) => {
-    const app = createShipping(settings, { carrierSecret: SECRET })
+    const fetch = async (request: Request): Promise<Response> => {
+      // It took the message, and its answer was lost.
+      const answer = await settings.fetch(request)
+      return marketplace.isAway
+        ? new Response('', { status: 503, headers: { 'retry-after': '3600' } })
+        : answer
+    }
+    const app = createShipping({ ...settings, fetch }, { carrierSecret: SECRET })
     made.resolve(app)
     return app
   }, options)
-  return new Story(bed, await bed.conversation({ postToken: 'books' }), made.promise)
+  return new Story(bed, await bed.conversation({ postToken: 'books' }), made.promise, marketplace)
 }
 
 describe.each([1, 2] as const)('with sessions of version %i', (sessionVersion) => {
@@ -203,6 +217,17 @@ describe('the carrier', () => {
     await story.chat.buyer.taps('بسته کجاست؟')
     expect(story.chat.buyer.toasts).toEqual(['در راه است'])
     expect(story.bed.reported).toHaveLength(1)
+  })
+
+  test('is asked to try again while the marketplace is away, and is said once then', async () => {
+    const story = await begin()
+    const parcel = await story.sendsParcel()
+    story.isAway = true
+    const says = () => story.carrierSays({ parcel, status: 'on_the_way' })
+    expect(await says()).toEqual([503, { error: 'try again later' }])
+    story.isAway = false
+    expect(await says()).toEqual([200, { said: true }])
+    expect(story.said().slice(1)).toEqual([ON_THE_WAY])
   })
 
   test('needs its secret', async () => {
