@@ -162,6 +162,69 @@ test('mounted under a path of Express, the app still knows its own', async () =>
   expect((await fetch(`${url}/charsu/events`)).status).toBe(405)
 })
 
+test('mounted where it does not answer, Express is told what to write', async () => {
+  const server = express()
+  server.use('/api', charsuExpress(appHarness().app))
+  server.get('/api/own', (_request, response) => void response.send('own'))
+  server.use(((error, _request, response, _next) => {
+    response.status(500).send(String(error))
+  }) satisfies express.ErrorRequestHandler)
+  const url = await listen(server)
+  const answer = await fetch(`${url}/api/charsu/events?x=1`, { method: 'POST' })
+  expect([answer.status, await answer.text()]).toEqual([
+    500,
+    expect.stringContaining("basePath: '/api/charsu'"),
+  ])
+  expect(await (await fetch(`${url}/api/own`)).text()).toBe('own')
+})
+
+test('under a prefix of Fastify, the app still knows its own, or is told what to write', async () => {
+  const start = async (basePath: string) => {
+    const server = Fastify()
+    closing.push(() => server.close())
+    await server.register(charsuFastify(appHarness({ basePath }).app), { prefix: '/api' })
+    return server.listen({ port: 0, host: '127.0.0.1' })
+  }
+  const url = await start('/api/charsu')
+  expect((await fetch(`${url}/api/charsu`)).status).toBe(200)
+  expect((await fetch(`${url}/api/charsu/events`)).status).toBe(405)
+  await expect(start('/charsu')).rejects.toThrow("basePath: '/api/charsu'")
+})
+
+test('under a base path of Hono, a wrong address says which ones are right', async () => {
+  const server = new Hono().basePath('/api')
+  server.all('/charsu/*', charsuHono(appHarness().app))
+  const answer = await server.request('/api/charsu/events', { method: 'POST' })
+  expect([answer.status, await answer.text()]).toEqual([404, expect.stringContaining(' /charsu/events')])
+})
+
+test('somebody who leaves before the answer is no error of Express', async () => {
+  const errors: unknown[] = []
+  const gone = Promise.withResolvers<void>()
+  const begun = Promise.withResolvers<void>()
+  const answered = Promise.withResolvers<void>()
+  const fetches = async (request: Request): Promise<Response> => {
+    request.signal.addEventListener('abort', () => gone.resolve())
+    begun.resolve()
+    await gone.promise
+    // Cancelled when nobody takes it.
+    return new Response(new ReadableStream({ cancel: () => answered.resolve() }))
+  }
+  const server = express()
+  server.use(charsuExpress({ basePath: '/charsu', fetch: fetches }))
+  server.use(((error, _request, _response, _next) => {
+    errors.push(error)
+  }) satisfies express.ErrorRequestHandler)
+  const url = await listen(server)
+  const leaving = new AbortController()
+  const call = fetch(`${url}/charsu/events`, { signal: leaving.signal })
+  await begun.promise
+  leaving.abort()
+  await expect(call).rejects.toThrow()
+  await answered.promise
+  expect(errors).toEqual([])
+})
+
 describe('serve', () => {
   test('listens, says where, and closes when what is under way is answered', async () => {
     const { app } = appHarness()

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsync } from 'fastify'
+import { CharsuError } from '../client/errors.ts'
 import { type FetchesUnder, toRequest } from './node.ts'
 
 /**
@@ -18,10 +19,20 @@ import { type FetchesUnder, toRequest } from './node.ts'
  */
 export function charsuFastify(app: FetchesUnder): FastifyPluginAsync {
   return async (server) => {
+    // Fastify puts it before every route, but the app knows its own paths whole.
+    const { prefix } = server
+    if (prefix !== '' && app.basePath !== prefix && !app.basePath.startsWith(`${prefix}/`)) {
+      const hint = `leave the prefix out, or make the app with basePath: '${prefix}${app.basePath}'`
+      throw new CharsuError(
+        `charsuFastify is registered with the prefix ${prefix}, but the app answers under ${app.basePath}: ${hint}`,
+        { hint },
+      )
+    }
+    const path = app.basePath.slice(prefix.length)
     // Of this plugin alone: other routes keep their parsers.
     server.removeAllContentTypeParsers()
     server.addContentTypeParser('*', (_request, _body, done) => done(null))
-    for (const url of [app.basePath, `${app.basePath}/*`]) {
+    for (const url of [path, `${path}/*`]) {
       server.all(url, (request) => app.fetch(toRequest(request.raw)))
     }
   }

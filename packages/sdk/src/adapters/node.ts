@@ -120,7 +120,10 @@ export async function respond(
 ): Promise<void> {
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
-  await write(await app.fetch(toRequest(incoming, gone.signal)), outgoing)
+  const response = await app.fetch(toRequest(incoming, gone.signal))
+  // Nobody is left to answer, which is no error of the app's.
+  if (outgoing.destroyed) await response.body?.cancel()
+  else await write(response, outgoing)
 }
 
 /**
