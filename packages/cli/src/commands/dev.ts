@@ -3,8 +3,6 @@ import { slugFault } from '@charsu/server/apps/app-texts'
 import { Command } from 'commander'
 import { wrongUse } from '../command-error.ts'
 import { dataFolder } from '../data-folder.ts'
-import { openMarketplace } from '../dev/marketplace.ts'
-import { runDev } from '../dev/run-dev.ts'
 import { withExamples } from '../examples.ts'
 import { type Io, paint } from '../io.ts'
 import { appUrlOf, type KenarOptions, kenarSettings, withKenarOptions } from '../kenar/kenar-options.ts'
@@ -45,6 +43,9 @@ export const devCommand = (io: Io): Command =>
   )
 
 async function dev(io: Io, command: readonly string[], options: Options): Promise<void> {
+  // Loaded when they are needed: help must not wait for a database driver.
+  const { openMarketplace } = await import('../dev/marketplace.ts')
+  const { runDev } = await import('../dev/run-dev.ts')
   const kenar = await kenarSettings(io, options)
   const appUrl = appUrlOf(options, options.app)
   const slug = options.slug ?? options.clientId ?? (await projectSlug(io.cwd))
