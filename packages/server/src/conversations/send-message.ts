@@ -138,10 +138,14 @@ function refusal(status: number, message: UnsentMessage): ApiError {
     case SEND_STATUS.credentialGone:
       return credentialRevoked()
     default:
-      return new ApiError('INTERNAL', 'the message could not be sent', {
-        reason: 'INTERNAL',
-        cause: { status },
-      })
+      return new ApiError(
+        'INTERNAL',
+        'the message could not be sent, by a fault of ours: send it again with the same Idempotency-Key',
+        {
+          reason: 'INTERNAL',
+          cause: { status },
+        },
+      )
   }
 }
 

@@ -32,7 +32,10 @@ const FRAMEWORK_ERRORS: ReadonlyMap<unknown, (bodyLimit: number) => ApiError> = 
         http: 414,
         reason: 'PATH_TOO_LONG',
       }),
-    FST_ERR_ASYNC_CONSTRAINT: () => new ApiError('NOT_FOUND', 'nothing is here', { reason: 'NOT_FOUND' }),
+    FST_ERR_ASYNC_CONSTRAINT: () =>
+      new ApiError('NOT_FOUND', 'there is nothing at this path: see /docs for what is served', {
+        reason: 'NOT_FOUND',
+      }),
   }),
 )
 
@@ -76,10 +79,14 @@ export function toApiError(
   }
   // The framework's own, and a client that went away in the middle of its request.
   if (statusCode >= 400 && statusCode < 500) {
-    return new ApiError('INVALID_ARGUMENT', 'the request is malformed', {
-      http: statusCode,
-      reason: 'MALFORMED',
-    })
+    return new ApiError(
+      'INVALID_ARGUMENT',
+      'the request breaks a rule of HTTP, or ended in the middle: send it again, all of it',
+      {
+        http: statusCode,
+        reason: 'MALFORMED',
+      },
+    )
   }
   if (isDatabaseAway(thrown)) {
     return new ApiError(

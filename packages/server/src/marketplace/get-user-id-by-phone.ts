@@ -33,7 +33,7 @@ export async function getUserIdByPhone(
   if (user) return { user_id: userIds.toPublic(appId, user.id) }
   const limits = isUnapproved
     ? '; an app in development finds its own developer and people who have consented to it alone'
-    : ''
+    : ': check it, or ask the user for consent to USER_ID, which gives their id without their number'
   throw new ApiError('NOT_FOUND', `there is no user with this phone number${limits}`, {
     reason: 'USER_UNKNOWN',
   })

@@ -18,7 +18,10 @@ export interface GetUserDeps {
 export async function getUser({ db, userIds }: GetUserDeps, token: UserToken): Promise<UserAnswer> {
   requireScope(token, ['USER_ID', 'USER_PHONE'])
   const user = await findUser(db, token.userId)
-  if (!user) throw new ApiError('NOT_FOUND', 'the token’s user is gone', { reason: 'USER_UNKNOWN' })
+  if (!user) {
+    const message = 'the user of this token has been deleted: forget the token and what you hold of them'
+    throw new ApiError('NOT_FOUND', message, { reason: 'USER_UNKNOWN' })
+  }
   const id = userIds.toPublic(token.appId, user.id)
   return userAnswer({ id, phone: user.phone ?? undefined }, token.scopes)
 }
