@@ -1,6 +1,7 @@
 import { Client } from '../client/client.ts'
 import type { UserClient } from '../client/user-client.ts'
 import { OAuth } from '../oauth/oauth.ts'
+import type { Grant } from '../stores/grant-store.ts'
 import type { HandlerError } from './app-errors.ts'
 import type { CheckedSettings } from './app-settings.ts'
 import type { Entry } from './chain.ts'
@@ -41,7 +42,9 @@ export function assemble(deps: AssemblyDeps): AppParts {
   const calls = { ...settings.calls, apiKey, baseUrl, fetch, interceptors, time }
   const client = new Client(calls)
   const redirectUri = `${publicUrl}${basePath}/callback`
-  const oauth = new OAuth({ ...calls, clientId, clientSecret, redirectUri, grants: store })
+  // A token may be renewed by whoever needs it first: what hangs on the old one has to follow.
+  const onRefreshed = (grant: Grant): void => void renewal.subscribe(grant)
+  const oauth = new OAuth({ ...calls, clientId, clientSecret, redirectUri, grants: store, onRefreshed })
   const clientOf = (grantId: string): UserClient => oauth.client(grantId)
   const grants = new GrantDesk({ grants: store, clientOf })
   const speaker = new PostSpeaker({ grants: store, clientOf })

@@ -12,6 +12,8 @@ export interface GrantTokensDeps {
   time: Pick<Time, 'now'>
   /** Asks the platform for new tokens. */
   requestTokens: (grant: Grant & { refreshToken: string }) => Promise<Tokens>
+  /** Told of a grant whose new tokens this process asked for and stored; does not throw. */
+  onRefreshed?: ((grant: Grant) => void) | undefined
 }
 
 /** A token is renewed this long before it runs out, so that it does not end under way. */
@@ -101,11 +103,15 @@ export class GrantTokens {
   }
 
   async #save(before: Grant, tokens: Tokens): Promise<Grant> {
-    const { grants } = this.#deps
+    const { grants, onRefreshed } = this.#deps
     let stored = before
     for (let saves = 0; saves < MAX_SAVES; saves++) {
       const grant = { ...stored, ...tokens }
-      if (await grants.save(grant)) return { ...grant, version: grant.version + 1 }
+      if (await grants.save(grant)) {
+        const saved = { ...grant, version: grant.version + 1 }
+        onRefreshed?.(saved)
+        return saved
+      }
       const latest = await grants.get(before.id)
       // Taken back while the tokens were under way: nobody may act under them.
       if (!latest) throw notThere(before.id)

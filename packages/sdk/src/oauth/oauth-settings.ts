@@ -4,7 +4,7 @@ import {
   readBaseUrl,
   readClientSettings,
 } from '../client/client-settings.ts'
-import type { GrantStore } from '../stores/grant-store.ts'
+import type { Grant, GrantStore } from '../stores/grant-store.ts'
 
 /** How an app asks for consent and keeps it. */
 export interface OAuthSettings extends ClientSettings {
@@ -19,6 +19,11 @@ export interface OAuthSettings extends ClientSettings {
   consentBaseUrl?: string | URL | undefined
   /** Origin of the token endpoint, where it is not `baseUrl`. */
   tokenBaseUrl?: string | URL | undefined
+  /**
+   * Told of each grant that got new tokens here, whoever needed them: subscriptions end with the token that they were
+   * made with. Must not throw.
+   */
+  onRefreshed?: ((grant: Grant) => void) | undefined
 }
 
 /** The settings with nothing left open. */

@@ -67,6 +67,7 @@ export class OAuth {
       grants: this.#settings.grants,
       time: this.#settings.client.time,
       requestTokens: (grant) => this.#requestTokens(grant),
+      onRefreshed: settings.onRefreshed,
     })
   }
 

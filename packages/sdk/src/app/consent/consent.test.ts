@@ -278,6 +278,23 @@ describe('renewal', () => {
     )
   })
 
+  test('subscribes with a new token also when somebody else needed it first', async () => {
+    const { app, open, back, clock, requests } = consentHarness()
+    app.on('post', () => {})
+    const asked = [scope.userPosts, scope.userId, scope.offline]
+    const { state, cookie } = await open(await app.connectUrl({ scopes: asked }))
+    await back({ code: 'c1', state }, cookie)
+    clock.now += 61 * 60_000
+    const client = await app.clientWith(scope.userPosts, 'u1')
+    await client?.getUser()
+    await app.renew()
+    const subscriptions = requests.filter(({ path }) => path.endsWith('/subscriptions'))
+    expect(subscriptions.map(({ headers }) => headers.get('authorization'))).toEqual([
+      'Bearer ca_1',
+      'Bearer ca_2',
+    ])
+  })
+
   test('forgets what cannot be renewed, a day after it ended', async () => {
     const { app, allow, grants, clock } = consentHarness()
     await allow([scope.userId], { userId: 'u1', expiresAt: clock.now })

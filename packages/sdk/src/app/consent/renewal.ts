@@ -25,13 +25,23 @@ export class Renewal {
   readonly #deps: RenewalDeps
   /** Of grants whose subscriptions could not be made with their present token. */
   readonly #unsubscribed = new Set<string>()
+  /** By access token: what is under way is not begun a second time. */
+  readonly #underWay = new Map<string, Promise<void>>()
 
   constructor(deps: RenewalDeps) {
     this.#deps = deps
   }
 
-  /** Never throws for what may pass: it is tried again the next time. */
-  async subscribe(grant: Grant): Promise<void> {
+  /** Never rejects for what may pass: it is tried again the next time. */
+  subscribe(grant: Grant): Promise<void> {
+    const underWay = this.#underWay.get(grant.accessToken)
+    if (underWay !== undefined) return underWay
+    const work = this.#subscribe(grant).finally(() => this.#underWay.delete(grant.accessToken))
+    this.#underWay.set(grant.accessToken, work)
+    return work
+  }
+
+  async #subscribe(grant: Grant): Promise<void> {
     const { client, topics, report } = this.#deps
     try {
       await subscribe(client, grant, topics)
