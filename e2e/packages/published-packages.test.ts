@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Miniflare } from 'miniflare'
@@ -52,6 +52,13 @@ describe.each(PUBLISHED)('the package %s', (name) => {
       pack: false,
     })
     expect(messages).toEqual([])
+  })
+
+  test('holds what is built, its README and its licence, and no source, test or file of the checkout', async () => {
+    const files = await readdir(installed('node_modules/@charsu', name), { recursive: true })
+    expect(files).toEqual(expect.arrayContaining(['README.md', 'LICENSE', 'package.json']))
+    const own = files.filter((file) => !file.startsWith('node_modules') && !file.startsWith('templates'))
+    expect(own.filter((file) => /(?<!\.d)\.ts$|\.test\.|zz-/.test(file))).toEqual([])
   })
 })
 

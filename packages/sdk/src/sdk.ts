@@ -1,3 +1,8 @@
+/**
+ * The app framework, buttons, consent and the client: `@charsu/sdk`.
+ * @module
+ */
+
 export { App } from './app/app.ts'
 export {
   CallRefusedError,

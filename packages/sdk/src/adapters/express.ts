@@ -1,3 +1,8 @@
+/**
+ * Serving an app in Express: `@charsu/sdk/express`.
+ * @module
+ */
+
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { CharsuError } from '../client/errors.ts'
 import { type FetchesUnder, respond } from './node.ts'

@@ -1,3 +1,8 @@
+/**
+ * Serving an app in Fastify: `@charsu/sdk/fastify`.
+ * @module
+ */
+
 import type { FastifyPluginAsync } from 'fastify'
 import { CharsuError } from '../client/errors.ts'
 import { type FetchesUnder, toRequest } from './node.ts'

@@ -1,3 +1,8 @@
+/**
+ * Serving an app in Hono: `@charsu/sdk/hono`.
+ * @module
+ */
+
 /** What of Hono's context is used. */
 export interface HonoContext {
   readonly req: { readonly raw: Request }

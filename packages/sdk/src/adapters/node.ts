@@ -1,3 +1,8 @@
+/**
+ * Serving an app with Node’s own HTTP server: `@charsu/sdk/node`.
+ * @module
+ */
+
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'

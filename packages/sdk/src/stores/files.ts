@@ -1,3 +1,8 @@
+/**
+ * Consents kept in a file: `@charsu/sdk/files`.
+ * @module
+ */
+
 import { randomUUID } from 'node:crypto'
 import { open, readFile, rename, unlink } from 'node:fs/promises'
 import { CharsuError } from '../client/errors.ts'

@@ -1,4 +1,7 @@
-/** The test bed: a whole marketplace in memory around an app. */
+/**
+ * The test bed, a whole marketplace in memory around an app: `@charsu/sdk/testing`.
+ * @module
+ */
 
 export type { Allowed, AllowOptions } from './allow.ts'
 export { type BedChat, type BedTime, TestBed, testBed } from './bed.ts'
