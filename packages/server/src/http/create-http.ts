@@ -10,6 +10,7 @@ import { toApiError } from './error-answer.ts'
 import { observeRequests, type RequestObserver } from './observe-requests.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
+import { endUnusedConnections } from './unused-connections.ts'
 
 /** Headers that tell an app how it stands; null when nothing limits it. */
 export type CallStanding = Readonly<Record<string, string>> | null
@@ -53,6 +54,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     frameworkErrors: (error, request, reply) => sendError(deps, error, request, reply),
   })
 
+  endUnusedConnections(app)
   app.decorateRequest('span', null)
   if (deps.observer) observeRequests(app, deps.observer)
   app.addHook('onRequest', (request, reply, next) => {

@@ -4,6 +4,7 @@ import { fastify } from 'fastify'
 import { expect, test } from 'vitest'
 import { ConfigError } from '../config.ts'
 import { closeHttp, listen } from './listen.ts'
+import { endUnusedConnections } from './unused-connections.ts'
 
 test('an address that cannot be had is a fault of the configuration that says what to change', async () => {
   const first = fastify()
@@ -32,5 +33,28 @@ test('a client that never ends its request does not keep the server from closing
   socket.write('POST / HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{')
   await received
   await closeHttp(http)
+  await closed
+})
+
+test('a connection opened in advance does not keep the server from closing, a request under way does', async () => {
+  const http = fastify()
+  endUnusedConnections(http)
+  const held = Promise.withResolvers<void>()
+  http.get('/', async () => {
+    await held.promise
+    return 'done'
+  })
+  const port = await listen(http, { host: '127.0.0.1', port: 0 })
+  const unused = connect(port, '127.0.0.1')
+  await once(http.server, 'connection')
+  const received = once(http.server, 'request')
+  const address = `http://127.0.0.1:${port}/`
+  const answer = fetch(address, { headers: { connection: 'close' } }).then((response) => response.text())
+  await received
+  const cutOff = once(unused, 'close')
+  const closed = closeHttp(http)
+  await cutOff
+  held.resolve()
+  expect(await answer).toBe('done')
   await closed
 })
