@@ -18,15 +18,19 @@ export function readDetails(body: string): ReadDetails {
   const form = new URLSearchParams(body)
   const field = (name: string): string => (form.get(name) ?? '').replace(/\p{Cc}+/gu, ' ').trim()
   const written = { contents: field('contents'), city: field('city'), weight: field('weight') }
-  const weightGrams = Number(written.weight)
+  const weightGrams = readNumber(written.weight)
   const faults: string[] = []
   if (written.contents === '' || written.contents.length > 60) {
     faults.push('محتوای بسته را در ۱ تا ۶۰ نویسه بنویسید.')
   }
   if (written.city === '' || written.city.length > 40) faults.push('شهر مقصد را در ۱ تا ۴۰ نویسه بنویسید.')
-  if (!Number.isInteger(weightGrams) || weightGrams < 1 || weightGrams > 30_000) {
-    faults.push('وزن را به گرم بنویسید: عددی از 1 تا 30000.')
-  }
+  if (!(weightGrams >= 1 && weightGrams <= 30_000)) faults.push('وزن را به گرم بنویسید: عددی از ۱ تا ۳۰۰۰۰.')
   if (faults.length > 0) return { ok: false, written, faults }
   return { ok: true, details: { contents: written.contents, city: written.city, weightGrams } }
+}
+
+/** In Persian or Latin digits; NaN for anything else. */
+function readNumber(text: string): number {
+  const digits = text.replace(/[۰-۹]/g, (digit) => String('۰۱۲۳۴۵۶۷۸۹'.indexOf(digit)))
+  return /^\d+$/.test(digits) ? Number(digits) : Number.NaN
 }

@@ -127,13 +127,27 @@ describe('the form', () => {
     expect(story.said()).toEqual([])
   })
 
-  test('sent twice at once registers one parcel', async () => {
+  test('reads Persian digits', async () => {
+    const story = await begin()
+    expect((await story.posts(await story.opensForm(), { ...BOOK, weight: '۴۵۰' })).status).toBe(200)
+    const label = await story.chat.seller.taps('چاپ برچسب')
+    expect((await story.chat.seller.visits(label.opened ?? '')).text).toContain('۴۵۰ گرم')
+  })
+
+  test.each(['', '0', '30001', '1.5', '0x10', '-1', 'ten'])('takes no weight of %j', async (weight) => {
+    const story = await begin()
+    expect((await story.posts(await story.opensForm(), { ...BOOK, weight })).status).toBe(400)
+  })
+
+  test('sent twice at once registers one parcel, the one that the chat tells of', async () => {
     const story = await begin()
     const url = await story.opensForm()
-    const answers = await Promise.all([story.posts(url, BOOK), story.posts(url, BOOK)])
+    const answers = await Promise.all([story.posts(url, BOOK), story.posts(url, { ...BOOK, city: 'تبریز' })])
     expect(answers.map(({ status }) => status)).toEqual([200, 200])
     expect(answers[0]?.text).toBe(answers[1]?.text)
-    expect(story.said()).toHaveLength(1)
+    expect(story.said()).toEqual([expect.stringContaining('شیراز')])
+    const label = await story.chat.seller.taps('چاپ برچسب')
+    expect((await story.chat.seller.visits(label.opened ?? '')).text).toContain('شیراز')
   })
 
   test('that is longer than any form is none', async () => {
