@@ -39,7 +39,7 @@ export async function openSnapshotBed(
   const node = new RenewedNode(config, {
     pool: database.pool,
     clock: systemClock,
-    log: createLog({ level: process.env.SNAPSHOT_LOG ?? 'silent' }),
+    log: createLog({ level: 'silent' }),
     sharesPort: false,
   })
   const { port } = await node.start()
