@@ -17,7 +17,7 @@ export interface ButtonOptions {
  * @param url absolute, http or https, at most 2048 characters.
  * @throws ButtonError that says what is wrong.
  * @example
- * ```ts
+ * ```ts run
  * import { grid, link } from '@charsu/sdk'
  *
  * const buttons = grid([[link('On the map', 'https://www.openstreetmap.org/', { icon: 'MAP' })]])
@@ -31,7 +31,7 @@ export const link = (caption: string, url: string, options?: ButtonOptions): But
  *
  * @throws ButtonError that says what is wrong.
  * @example
- * ```ts
+ * ```ts run
  * import { postPage } from '@charsu/sdk'
  *
  * const button = postPage('See the flat', 'flat')
@@ -46,7 +46,7 @@ export const postPage = (caption: string, postToken: string, options?: ButtonOpt
  *
  * @throws ButtonError that says what is wrong.
  * @example
- * ```ts
+ * ```ts run
  * import { postManagePage } from '@charsu/sdk'
  *
  * const button = postManagePage('Change the price', 'flat')

@@ -49,7 +49,7 @@ export interface PayloadTarget<Kind extends ClickKind, Input, Data> extends Clic
  *
  * @param name tells your app's actions apart; it stays in chats, so keep it once it is in use.
  * @example
- * ```ts
+ * ```ts run
  * import * as Type from 'typebox'
  * import { action, grid } from '@charsu/sdk'
  *
@@ -74,7 +74,7 @@ export function action(name: string, schema?: PayloadSchema): ClickTarget<'actio
  *
  * @param name tells your app's server links apart; it stays in chats, so keep it once it is in use.
  * @example
- * ```ts
+ * ```ts run
  * import { grid, serverLink } from '@charsu/sdk'
  *
  * const plan = serverLink('plan')

@@ -24,7 +24,7 @@ export type ButtonRows =
  *
  * @throws GridError with the place and what to write instead.
  * @example
- * ```ts
+ * ```ts run
  * import { action, grid, link } from '@charsu/sdk'
  *
  * const yes = action('yes')
@@ -46,7 +46,7 @@ export function grid(rows: ButtonRows): ButtonGrid {
  * have room.
  * @throws GridError when there are none, or more than fit.
  * @example
- * ```ts
+ * ```ts run
  * import * as Type from 'typebox'
  * import { action, fillGrid } from '@charsu/sdk'
  *

@@ -3,7 +3,7 @@
  * by itself without `next`. What it throws fails the attempt as a broken connection would. The request carries the key
  * and the token: do not log its headers.
  * @example
- * ```ts
+ * ```ts run
  * import { Client, type Interceptor } from '@charsu/sdk'
  *
  * const timed: Interceptor = async (request, next) => {

@@ -1,7 +1,7 @@
 /**
  * The clock of the SDK. The test bed and tests bring their own, so that nothing waits for real.
  * @example
- * ```ts
+ * ```ts run
  * import { Client, type Time } from '@charsu/sdk'
  *
  * let now = Date.now()

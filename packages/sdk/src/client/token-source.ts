@@ -2,7 +2,7 @@
  * Where a client gets a user's access token from, asked before each call: `OAuth.client` makes one that refreshes in
  * time.
  * @example
- * ```ts
+ * ```ts run
  * import { Client, type TokenSource } from '@charsu/sdk'
  *
  * const source: TokenSource = { accessToken: async () => 'ca_example' }

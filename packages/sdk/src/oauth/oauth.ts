@@ -36,7 +36,7 @@ const MAX_SCOPES = 50
  * stay alive.
  * @throws TypeError for a setting that cannot be right
  * @example
- * ```ts
+ * ```ts run
  * import { MemoryGrants, OAuth, scope } from '@charsu/sdk'
  *
  * const oauth = new OAuth({

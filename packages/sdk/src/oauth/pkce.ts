@@ -7,7 +7,7 @@ export interface PkcePair {
 /**
  * A fresh pair, by SHA-256. Keep the verifier where only this browser's callback finds it.
  * @example
- * ```ts
+ * ```ts run
  * import { pkcePair } from '@charsu/sdk'
  *
  * const { codeVerifier, codeChallenge } = await pkcePair()

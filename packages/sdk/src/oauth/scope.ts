@@ -5,7 +5,7 @@ import { quoted } from '@charsu/protocol/text-length'
  * Scopes, spelt for you (wire contract §1). Those about one thing are functions; a malformed id is a `TypeError` here,
  * and not a refusal on the user's screen.
  * @example
- * ```ts
+ * ```ts run
  * import { scope } from '@charsu/sdk'
  *
  * const scopes = [scope.sendMessage('62c8f7e0-5f0c-4f0e-9a52-0d5b6d9a7c11'), scope.userId, scope.offline]

@@ -16,7 +16,7 @@ const MODE = 0o600
  * Grants in one JSON file, for an app of one process: development, and small apps. The file is readable by its owner
  * alone and replaced as a whole, so that a crash leaves the old one or the new one. Several processes take a database.
  * @example
- * ```ts
+ * ```ts run
  * import { FileGrants } from '@charsu/sdk/files'
  *
  * const grants = new FileGrants('grants.json')

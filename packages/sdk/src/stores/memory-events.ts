@@ -15,7 +15,7 @@ export interface MemoryEventsSettings {
  * Handled events in this process's memory, bounded by number and age: an event that comes again after that is handled
  * again.
  * @example
- * ```ts
+ * ```ts run
  * import { MemoryEvents } from '@charsu/sdk'
  *
  * const events = new MemoryEvents({ limit: 100_000 })

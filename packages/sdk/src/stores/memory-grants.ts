@@ -4,7 +4,7 @@ import type { Grant, GrantStore } from './grant-store.ts'
 /**
  * Grants in this process's memory: for tests, and for a first try. A restart forgets them.
  * @example
- * ```ts
+ * ```ts run
  * import { MemoryGrants } from '@charsu/sdk'
  *
  * const grants = new MemoryGrants()
