@@ -44,5 +44,6 @@ function pagesIn(folder: string): string[] {
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
 }
 
-const textOf = (folder: string, name: string): string | undefined =>
-  existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined
+function textOf(folder: string, name: string): string | undefined {
+  return existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : undefined
+}
