@@ -76,7 +76,8 @@ async function stagePackage(from: string, to: string): Promise<void> {
 async function compile(folder: string): Promise<void> {
   const tsc = join(folder, '../../node_modules/typescript/bin/tsc')
   try {
-    await run(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: folder })
+    // Types are checked before a change lands; whoever makes an app should not wait for it again.
+    await run(process.execPath, [tsc, '-p', 'tsconfig.build.json', '--noCheck'], { cwd: folder })
   } catch (error) {
     throw new Error(`${folder} does not compile:\n${(error as { stdout: string }).stdout}`)
   }
