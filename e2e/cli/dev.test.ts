@@ -188,6 +188,24 @@ describe('leaves no process behind', () => {
 })
 
 test(
+  'what the app prints of strangers does nothing to the terminal, nor do its colours where none are wanted',
+  async () => {
+    const print = 'process.stdout.write("\\u001b[32mgreen\\u001b[0m \\u001b[2J\\u001b]0;title\\u0007\\n")'
+    await using dev = startCharsu(
+      ['dev', '--port', '0', '--slug', 'small', '--', process.execPath, '-e', print],
+      {
+        env: settings({ PORT: String(await freePort()) }),
+        cwd: folder.path,
+      },
+    )
+    await dev.says(/^small │ green /m)
+    expect(dev.said()).toContain('small │ green \\u001b[2J\\u001b]0;title\\u0007\n')
+    expect(dev.said()).not.toContain('\u001b')
+  },
+  LONG_MS,
+)
+
+test(
   'when the app ends, its code and how to start it again are said, and the marketplace goes on',
   async () => {
     const { dev, url, started } = await startDev()

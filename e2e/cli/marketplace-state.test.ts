@@ -124,7 +124,7 @@ describe('charsu snapshot', () => {
       expect([half.code, half.out]).toEqual([1, ''])
       expect(half.err).toContain('cut off: copy it again. Nothing was changed.')
       expect((await run(other, 'snapshot', 'load', './nothing')).err).toContain('it is not there')
-      expect((await run(other, 'snapshot', 'load', 'nothing')).err).toContain('GET /dev/v1/snapshots')
+      expect((await run(other, 'snapshot', 'load', 'nothing')).err).toContain('charsu snapshot list')
       const name = await run(other, 'snapshot', 'save', 'Not a name')
       expect([name.code, name.err]).toEqual([2, expect.stringContaining('./Not-a-name.charsu-snapshot')])
     },

@@ -1,7 +1,7 @@
 import { didYouMean } from '@charsu/protocol/nearest'
 import { wrongUse } from './command-error.ts'
 import type { Io } from './io.ts'
-import { projectSlug } from './project-slug.ts'
+import { namedProjectSlug } from './project-slug.ts'
 
 /**
  * The app that a command is about: the one that was named, else the one whose credentials are in the environment, else
@@ -23,8 +23,8 @@ export async function chooseApp(
   }
   const ofEnvironment = io.env.CHARSU_CLIENT_ID
   if (ofEnvironment && apps.includes(ofEnvironment)) return ofEnvironment
-  const ofProject = await projectSlug(io.cwd)
-  if (apps.includes(ofProject)) return ofProject
+  const ofProject = await namedProjectSlug(io.cwd)
+  if (ofProject !== undefined && apps.includes(ofProject)) return ofProject
   const [only, ...others] = apps
   if (only !== undefined && others.length === 0) return only
   throw wrongUse('which app?', `Say it with --app. ${thereAre(apps)}`)

@@ -93,7 +93,14 @@ const notCharsu = (url: string): CommandError =>
 interface Refusal {
   code?: unknown
   message?: unknown
-  details?: { field_violations?: { field: string; description: string }[] }[]
+  details?: { reason?: string; field_violations?: { field: string; description: string }[] }[]
+}
+
+/** What to do in this command line's words, for reasons whose message ends with those of the API. */
+const IN_COMMANDS: Readonly<Record<string, string>> = {
+  SNAPSHOT_EXISTS: 'Choose another name, or add --force to overwrite it.',
+  SNAPSHOT_UNKNOWN: '"charsu snapshot list" shows all of them.',
+  DELIVERY_NOT_FOUND: '"charsu listen" shows the id of each delivery.',
 }
 
 /**
@@ -116,7 +123,10 @@ export async function readAnswer<T>(url: string, response: Response): Promise<T>
       },
     )
   }
-  const fields = (refusal.details ?? []).flatMap(({ field_violations: found }) => found ?? [])
+  const details = refusal.details ?? []
+  const hint = details.map(({ reason }) => reason && IN_COMMANDS[reason]).find(Boolean)
+  if (hint) throw new CommandError(refusal.message.split(': ', 1)[0]!, { hint })
+  const fields = details.flatMap(({ field_violations: found }) => found ?? [])
   const lines = fields.map(({ field, description }) => `  - ${field} ${description}`)
   throw new CommandError([refusal.message, ...lines].join('\n'))
 }

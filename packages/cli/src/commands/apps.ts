@@ -160,6 +160,7 @@ const rejectCommand = (io: Io): Command =>
         .argument('<app>', 'slug')
         .action(async (slug: string, { url, json }: Options) => {
           const client = await hostClient(io, url)
+          await requireApp(client, slug)
           const app = await client.call<HostApp>('PUT', appPath(slug, '/approval'), { approved: false })
           if (json) printJson(io, app)
           else io.out(`${paint(io, 'green', 'Rejected')} ${slug}: ${standing(app)}\n`)
@@ -228,6 +229,7 @@ const transferCommand = (io: Io): Command =>
         .argument('<person>', 'host id of the new owner, who has to be a developer')
         .action(async (slug: string, owner: string, { url, json }: Options) => {
           const client = await hostClient(io, url)
+          await requireApp(client, slug)
           const app = await client.call<HostApp>('PUT', appPath(slug, '/owner'), { owner })
           if (json) return printJson(io, app)
           io.out(`${paint(io, 'green', 'Handed over')} ${slug} to ${plainText(app.owner)}\n`)

@@ -6,6 +6,7 @@ import { dataFolder } from '../data-folder.ts'
 import { withExamples } from '../examples.ts'
 import { type Io, paint } from '../io.ts'
 import { appUrlOf, type KenarOptions, kenarSettings, withKenarOptions } from '../kenar/kenar-options.ts'
+import { programLine } from '../plain-text.ts'
 import { projectSlug } from '../project-slug.ts'
 
 interface Options extends KenarOptions {
@@ -55,7 +56,7 @@ async function dev(io: Io, command: readonly string[], options: Options): Promis
   const marketplace = await openMarketplace(io, {
     port: portOf(options.port ?? (io.env.CHARSU_PORT?.trim() || USUAL_PORT)),
     dataDir: given === undefined ? dataFolder(io.cwd, io.uid) : resolve(io.cwd, given),
-    onLine: (line) => io.err(`${paint(io, 'yellow', 'charsu │')} ${line}\n`),
+    onLine: (line) => io.err(`${paint(io, 'yellow', 'charsu │')} ${programLine(line, io.colour)}\n`),
   })
   const { hostHeader, body = false } = options
   await runDev(io, { marketplace, slug, command, appUrl, kenar, hostHeader, body })

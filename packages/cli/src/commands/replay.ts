@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { wrongUse } from '../command-error.ts'
 import { devClient } from '../dev-client.ts'
 import { withExamples } from '../examples.ts'
 import { type Io, paint } from '../io.ts'
@@ -22,6 +23,12 @@ export const replayCommand = (io: Io): Command =>
   )
 
 async function replay(io: Io, delivery: string, { url }: Options): Promise<void> {
+  if (!/^\d{1,15}$/.test(delivery)) {
+    throw wrongUse(
+      `${JSON.stringify(delivery)} is no id of a delivery: expected a number, such as 42`,
+      '"charsu listen" shows the id of each delivery.',
+    )
+  }
   const resent = await devClient(io, url).resend(delivery)
   io.out(`${paint(io, 'green', 'Queued')}: delivery ${delivery} goes out again, as ${resent.delivery_id}\n`)
 }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { Command } from 'commander'
-import { CommandError } from '../command-error.ts'
+import { CommandError, wrongUse } from '../command-error.ts'
 import { type DevClient, devClient } from '../dev-client.ts'
 import { withExamples } from '../examples.ts'
 import { type Io, paint } from '../io.ts'
@@ -164,6 +164,12 @@ const removeCommand = (io: Io): Command =>
       .argument('<name>', 'as "charsu snapshot list" shows it')
       .addOption(urlOption())
       .action(async (name: string, { url }: Options) => {
+        if (snapshotPlace(io.cwd, name).kind === 'file') {
+          throw wrongUse(
+            `${JSON.stringify(name)} is a file, and this removes snapshots of the data folder`,
+            'Name one of "charsu snapshot list", or remove the file yourself.',
+          )
+        }
         await removeSnapshot(devClient(io, url), name)
         io.out(`${paint(io, 'green', 'Removed')} ${name}\n`)
       }),

@@ -4,6 +4,7 @@ import { type Io, paint } from '../io.ts'
 import { startKenar } from '../kenar/kenar.ts'
 import { kenarAppRequest, kenarLines } from '../kenar/kenar-app.ts'
 import type { KenarSettings } from '../kenar/kenar-options.ts'
+import { programLine } from '../plain-text.ts'
 import { trafficLines } from '../traffic-lines.ts'
 import { trafficStream } from '../traffic-stream.ts'
 import { appEnvironment, portIn } from './app-environment.ts'
@@ -99,7 +100,7 @@ async function runApp(io: Io, { slug, command }: DevInput, env: Record<string, s
     command,
     cwd: io.cwd,
     env: { ...io.env, ...env },
-    onLine: (line) => io.out(`${mark} ${line}\n`),
+    onLine: (line) => io.out(`${mark} ${programLine(line, io.colour)}\n`),
   })
   void app.ended.then((end) => {
     if (!io.signal.aborted) io.err(farewell(io, slug, command, end))
