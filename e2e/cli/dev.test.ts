@@ -323,4 +323,16 @@ describe('does not start, and says what to do', () => {
     },
     LONG_MS,
   )
+
+  test(
+    'when the folder for its state is a file',
+    async () => {
+      const words = ['dev', '--port', '0', '--data-dir', app]
+      const { code, err } = await startCharsu(words, { env: settings({ DATABASE_URL: '' }) }).ended
+      expect([code, err]).toEqual([1, expect.stringContaining('app.mjs cannot be used: it is a file\n')])
+      expect(err).toContain('choose another one')
+      expect(err).not.toMatch(/^\s+at /m)
+    },
+    LONG_MS,
+  )
 })

@@ -24,6 +24,7 @@ const FOLDER_PROBLEMS: Record<string, string> = {
   EROFS: 'the file system is read-only',
   ENOSPC: 'the disk is full',
   ENOTDIR: 'a part of the path is a file',
+  EEXIST: 'it is a file',
 }
 
 /** Makes a failed file operation in the data folder a clear error; anything else is passed through unchanged. */
