@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type TemporaryFolder, temporaryFolder } from '../../packages/server/testing/temporary-folder.ts'
 import { createTestDatabase, type TestDatabase } from '../../packages/server/testing/test-database.ts'
 import { waitFor } from '../../packages/server/testing/wait-for.ts'
@@ -20,6 +20,8 @@ beforeAll(async () => {
   folder = await temporaryFolder()
   app = await writeSmallApp(folder.path)
 })
+// Who was killed stays in the table for a while, and its number may soon be another process's.
+afterEach(() => database.pool.query('delete from nodes'))
 afterAll(async () => {
   await folder[Symbol.asyncDispose]()
   await database.drop()

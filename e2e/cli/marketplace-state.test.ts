@@ -118,7 +118,8 @@ describe('charsu snapshot', () => {
   test(
     'says what is wrong with a file and with a name',
     async () => {
-      const bytes = await readFile(join(home.path, 'bug.charsu-snapshot'))
+      await fine(bed, 'snapshot', 'save', './whole.charsu-snapshot')
+      const bytes = await readFile(join(home.path, 'whole.charsu-snapshot'))
       await writeFile(join(home.path, 'half.charsu-snapshot'), bytes.subarray(0, 999))
       const half = await run(other, 'snapshot', 'load', './half.charsu-snapshot')
       expect([half.code, half.out]).toEqual([1, ''])
