@@ -115,7 +115,8 @@ test('every example in docs/wire-contract.md is what the code sends or takes', (
     'search-answer': (example) => expect(Value.Errors(SearchPostsAnswer, example)).toEqual([]),
     post: (example) => expect(Value.Errors(FinderPost, example)).toEqual([]),
     // What limits calls is the server's: its own tests compare the answer.
-    limit: (example) => expect(example).toMatchObject({ code: 8, details: [{ metadata: {} }, { links: [{}] }] }),
+    limit: (example) =>
+      expect(example).toMatchObject({ code: 8, details: [{ metadata: {} }, { links: [{}] }] }),
   }
   expect([...EXAMPLES.keys()].toSorted()).toEqual(Object.keys(checks).toSorted())
   for (const [name, check] of Object.entries(checks)) check(EXAMPLES.get(name) as never)
