@@ -18,6 +18,7 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['main'],
   ['processes'],
   ['server'],
+  ['server-interface'],
   ['housekeeping-tasks'],
   ['development', 'snapshots'],
   ['host', 'me', 'console', 'observe'],

@@ -2,7 +2,6 @@ import { Buffer } from 'node:buffer'
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { Pool } from 'pg'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { CallLimits } from './access/call-limits.ts'
@@ -12,7 +11,6 @@ import { ClicksUnderWay } from './actions/clicks-under-way.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
-import type { Clock } from './clock.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { chatbotRoutes } from './conversations/chatbot-routes.ts'
@@ -23,7 +21,7 @@ import { createDatabase } from './db/database.ts'
 import { startHousekeeping } from './db/housekeeping.ts'
 import { settingOnce } from './db/instance-settings.ts'
 import { Wake } from './db/wake.ts'
-import { createDispatcher, type DispatcherOptions } from './delivery/dispatcher.ts'
+import { createDispatcher } from './delivery/dispatcher.ts'
 import { LiveNodes } from './delivery/live-nodes.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { prepareHistory } from './delivery/retention.ts'
@@ -42,7 +40,6 @@ import { registerOpenApi } from './http/openapi.ts'
 import type { Route } from './http/route.ts'
 import { isLoopbackHost, isOwnOrigin, type Site } from './http/site.ts'
 import { newId } from './ids.ts'
-import type { Log } from './log.ts'
 import { hostIdHasher } from './marketplace/deleted-host-ids.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
@@ -50,64 +47,19 @@ import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { LiveViewers } from './me/viewers.ts'
-import { createMedia, type MediaOptions } from './media/create-media.ts'
+import { createMedia } from './media/create-media.ts'
 import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { createObserver } from './observe/observer.ts'
-import type { ProcessMetrics } from './observe/render-metrics.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
-import type { ResolveName } from './outbound/resolve-name.ts'
+import type { Server, ServerDeps } from './server-interface.ts'
 import { watchReplacement } from './snapshots/replacement-watch.ts'
 import { snapshotRoutes } from './snapshots/routes.ts'
 import { SnapshotFolder } from './snapshots/snapshot-folder.ts'
 import { VERSION } from './version.ts'
-
-export interface ServerDeps {
-  /** Connected to a migrated database; closed by its maker, not by the server. */
-  pool: Pool
-  clock: Clock
-  log: Log
-  /** Metrics of the others behind the same port, from their `Server.metrics`, for this one's; absent when it is alone. */
-  siblingMetrics?: (own: ProcessMetrics) => Promise<readonly ProcessMetrics[]>
-  /** Of this process, for people who look for it in the table of nodes. */
-  pid?: number
-  /** Other periods and limits of the dispatcher than its own, and the name of this node. */
-  delivery?: Partial<DispatcherOptions>
-  /** Where the addresses of apps come from; the system's DNS when absent. */
-  resolver?: ResolveName
-  /** Other limits of uploads than its own. */
-  media?: Partial<MediaOptions>
-  /** Milliseconds from the start to the first removal of old rows; 30 s when absent. */
-  firstHousekeepingMs?: number
-  /**
-   * The whole marketplace was replaced by another, and this node holds what it has read of the one before: another is
-   * to take its place. Resolves when that one serves.
-   */
-  onReplaced?: () => Promise<void>
-  /** Opens the port in the right moment, where another node has to leave it first. */
-  takePort?: (open: () => Promise<number>) => Promise<number>
-}
-
-export interface Server {
-  /** Resolves with the address once connections are accepted. */
-  listen(): Promise<{ port: number; url: string }>
-  /**
-   * Stops taking requests, finishes what is under way, releases what it holds.
-   * @param after goes on serving requests until then, but delivers nothing any more.
-   */
-  close(options?: { after?: Promise<void> }): Promise<void>
-  /** Takes no new connections from now on; those that are open go on. */
-  leavePort(): void
-  /** The host key in force; in development it may have been made here. */
-  hostKey: string
-  /** All that it serves, as data. */
-  routes: readonly Route[]
-  /** The metrics of this process alone, fit to be sent to a sibling. */
-  metrics(): Promise<ProcessMetrics>
-}
 
 const INVALIDATION_POLL_MS = 300
 const NEWS_POLL_MS = 1_000
@@ -250,7 +202,6 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     viewers,
     onCommit: observer.onCommit,
   })
-
   const onDeliveriesDue = () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries'))
   const clicks = {
     db,
@@ -338,11 +289,11 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     }),
   ]
 
-  if (development) wake.on('traffic', () => development.streams.wake())
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)
   if (development) {
-    routes.push(...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }))
+    wake.on('traffic', () => development.streams.wake())
     routes.push(
+      ...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }),
       ...developmentApiRoutes({
         db,
         site,

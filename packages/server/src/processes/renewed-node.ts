@@ -2,7 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Pool } from 'pg'
 import type { Config } from '../config.ts'
 import type { ProcessMetrics } from '../observe/render-metrics.ts'
-import { createServer, type Server, type ServerDeps } from '../server.ts'
+import { createServer } from '../server.ts'
+import type { Server, ServerDeps } from '../server-interface.ts'
 import type { Serving } from './worker-group.ts'
 
 export interface RenewedNodeDeps extends Omit<ServerDeps, 'onReplaced' | 'takePort'> {
