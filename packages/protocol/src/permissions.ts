@@ -10,11 +10,8 @@ export interface PermissionEntry {
   lifecycle_state: LifecycleState
 }
 
-/**
- * Every permission that an API key can carry (wire contract §1): first those whose operations are served, then
- * the others of the public description, which an app may hold although their operations answer code 12.
- */
-const DISPLAYS = {
+/** Permissions whose operations are served (wire contract §1). */
+const SERVED = {
   CHAT_SEND_MESSAGE_OAUTH: 'send a message to a conversation',
   CHAT_BOT_SEND_MESSAGE: 'send a message as chatbot',
   CHAT_READ_CONVERSATION: 'read a conversation',
@@ -27,6 +24,10 @@ const DISPLAYS = {
   GET_USER_POSTS: "list a user's posts",
   GET_USER_POST: "read a user's own post",
   SEARCH_POST: 'search posts',
+} as const
+
+/** The others of the public description, which an app may hold although their operations answer code 12. */
+const NOT_SERVED = {
   ADD_ON_CREATE: 'create an add-on on a post',
   ADD_ON_DELETE: 'delete an add-on of a post',
   BALANCE_RETRIEVE: 'read the balance',
@@ -58,9 +59,14 @@ const DISPLAYS = {
   USER_SEMANTIC_DELETE: 'delete facts about a user',
 } as const
 
+const DISPLAYS = { ...SERVED, ...NOT_SERVED }
+
 export type PermissionName = keyof typeof DISPLAYS
 
+/** Every permission that an API key can carry, those that are served first. */
 export const PERMISSION_NAMES = Object.keys(DISPLAYS) as readonly PermissionName[]
+
+export const SERVED_PERMISSIONS = Object.keys(SERVED) as readonly (keyof typeof SERVED)[]
 
 /** The list that `GET /v1/open-platform/assets/permission` answers. */
 export const PERMISSIONS: readonly PermissionEntry[] = PERMISSION_NAMES.map((slug) => ({

@@ -1,3 +1,4 @@
+import { SERVED_PERMISSIONS } from '@charsu/protocol/permissions'
 import type { Database } from '../src/db/database.ts'
 import { hashSecret, newId, newSecret } from '../src/ids.ts'
 
@@ -139,20 +140,7 @@ export async function addApp(
   return app
 }
 
-export const ALL_PERMISSIONS = [
-  'CHAT_SEND_MESSAGE_OAUTH',
-  'CHAT_BOT_SEND_MESSAGE',
-  'CHAT_READ_CONVERSATION',
-  'CHAT_UPLOAD_MEDIA',
-  'EVENTS_REGISTER_SUBSCRIPTION',
-  'EVENTS_SEND',
-  'USER_RETRIEVE',
-  'GET_USER_ID_BY_PHONE',
-  'GET_POST',
-  'GET_USER_POSTS',
-  'GET_USER_POST',
-  'SEARCH_POST',
-]
+export const ALL_PERMISSIONS: string[] = [...SERVED_PERMISSIONS]
 
 export async function addConversation(
   db: Database,

@@ -1,4 +1,4 @@
-import type { PermissionName } from '@charsu/protocol/permissions'
+import { type PermissionName, SERVED_PERMISSIONS } from '@charsu/protocol/permissions'
 import type { Time } from '../client/time.ts'
 import type { GrantStore } from '../stores/grant-store.ts'
 
@@ -92,18 +92,3 @@ export function knownApp(options: TestBedOptions): KnownApp {
     redirectUris: options.redirectUris ?? [`${APP_URL}/charsu/callback`],
   }
 }
-
-const SERVED_PERMISSIONS: readonly PermissionName[] = [
-  'CHAT_SEND_MESSAGE_OAUTH',
-  'CHAT_BOT_SEND_MESSAGE',
-  'CHAT_READ_CONVERSATION',
-  'CHAT_UPLOAD_MEDIA',
-  'EVENTS_REGISTER_SUBSCRIPTION',
-  'EVENTS_SEND',
-  'USER_RETRIEVE',
-  'GET_USER_ID_BY_PHONE',
-  'GET_POST',
-  'GET_USER_POSTS',
-  'GET_USER_POST',
-  'SEARCH_POST',
-]

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { SERVED_PERMISSIONS } from '@charsu/protocol/permissions'
 import type { Tx } from '../db/database.ts'
 import type { AppSettings } from './app-settings.ts'
 import { type AppsDeps, writeAppSettings } from './change-app.ts'
@@ -38,21 +39,8 @@ export interface DevelopmentAppInput {
   own?: OwnCredentials
 }
 
-/** Everything that is served: whoever tries calls by hand finds nothing in the way. */
-export const DEVELOPMENT_PERMISSIONS: readonly string[] = [
-  'CHAT_SEND_MESSAGE_OAUTH',
-  'CHAT_BOT_SEND_MESSAGE',
-  'CHAT_READ_CONVERSATION',
-  'CHAT_UPLOAD_MEDIA',
-  'EVENTS_REGISTER_SUBSCRIPTION',
-  'EVENTS_SEND',
-  'USER_RETRIEVE',
-  'GET_USER_ID_BY_PHONE',
-  'GET_POST',
-  'GET_USER_POSTS',
-  'GET_USER_POST',
-  'SEARCH_POST',
-]
+/** Whoever tries calls by hand finds nothing in the way. */
+export const DEVELOPMENT_PERMISSIONS: readonly string[] = SERVED_PERMISSIONS
 export const DEVELOPMENT_SCOPES: readonly string[] = [
   'CONVERSATION_SEND_MESSAGE',
   'CHAT_MESSAGE_SEND',
