@@ -164,8 +164,11 @@ test('a delivery is sent once more, with the same body', async () => {
 })
 
 test('a delivery that is not there is said to be none, with where ids are seen', async () => {
-  for (const id of ['999999', 'x', '../../host/v1/apps']) {
-    const { code, err } = await charsu(['replay', id, '--url', node.url])
-    expect([code, err]).toEqual([1, expect.stringContaining('there is no such delivery')])
+  const { code, err } = await charsu(['replay', '999999', '--url', node.url])
+  expect([code, err]).toEqual([1, expect.stringContaining('there is no such delivery')])
+  for (const id of ['x', '../../host/v1/apps']) {
+    const wrong = await charsu(['replay', id, '--url', node.url])
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('is no id of a delivery')])
+    expect(wrong.err).toContain('"charsu listen" shows')
   }
 })
