@@ -1,10 +1,9 @@
-import { existsSync, globSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startTestServer, type TestServer } from '../packages/server/testing/test-server.ts'
 
 const ROOT = join(import.meta.dirname, '..')
-const PAGES = globSync(['*.md', 'docs/**/*.md', 'examples/*/*.md'], { cwd: ROOT }).toSorted()
 const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8')
 
 const METHOD = 'GET|POST|PUT|PATCH|DELETE'
@@ -56,25 +55,4 @@ describe('each reference names every operation of its surface', () => {
       .filter(({ method, path }) => ![path, prefix + path].some((each) => served.has(`${method} ${each}`)))
     expect(gone).toEqual([])
   })
-})
-
-/** The anchors that GitHub gives to a page's headings. */
-const anchorsOf = (page: string): Set<string> =>
-  new Set(
-    [...read(page).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-      heading
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}\s_-]/gu, '')
-        .replaceAll(' ', '-'),
-    ),
-  )
-
-test.each(PAGES)('every link of %s leads somewhere', (page) => {
-  const broken = [...read(page).matchAll(/\]\((?!https?:)([^)\s]+)\)/g)].filter(([, link = '']) => {
-    const [file = '', anchor] = link.split('#')
-    const target = file === '' ? page : join(dirname(page), file)
-    if (!existsSync(join(ROOT, target))) return true
-    return anchor !== undefined && !anchorsOf(target).has(anchor)
-  })
-  expect(broken.map(([, link]) => link)).toEqual([])
 })

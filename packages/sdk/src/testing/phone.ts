@@ -14,7 +14,11 @@ export function findUserByPhone(world: World, text: string): User {
     const known = user.phone === undefined ? null : normalPhone(user.phone)
     if (known !== null && international(known) === international(phone)) return user
   }
-  throw new Refusal('NOT_FOUND', 'there is no user with this phone number', { reason: 'USER_UNKNOWN' })
+  throw new Refusal(
+    'NOT_FOUND',
+    'there is no user with this phone number: check it, or ask the user for consent to USER_ID, which gives their id without their number',
+    { reason: 'USER_UNKNOWN' },
+  )
 }
 
 /** ASCII digits with an optional plus sign, or null. */
