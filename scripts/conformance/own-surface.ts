@@ -29,6 +29,9 @@ const SCOPES = [
 /** Not asked, with the reason. */
 const LEFT_OUT: Readonly<Record<string, string>> = {
   Me_Stream: 'its answer does not end',
+  Development_Get: 'it is there to tell the host key, which is a secret of the run',
+  Development_TrafficStream: 'its answer does not end',
+  Development_LoadSnapshot: 'it would replace the people, keys and sessions of all that follows',
   Logout: 'it would end the session of all that follows',
 }
 
