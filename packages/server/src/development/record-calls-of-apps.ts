@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Clock } from '../clock.ts'
 import { isUuid } from '../ids.ts'
 import type { MediaOwner } from '../media/media-owner.ts'
 import type { OpenedUploadToken } from '../media/upload-token.ts'
@@ -31,19 +32,29 @@ export interface AppCallRecorder {
 }
 
 export interface AppRecordingDeps extends RecordingDeps {
+  clock: Clock
   openUploadToken(token: string): OpenedUploadToken
 }
 
 export function recordCallsOfApps(deps: AppRecordingDeps): AppCallRecorder {
   const bodies = new WeakMap<FastifyRequest, Buffer>()
+  const begun = new WeakMap<FastifyRequest, number>()
   return {
     onBody(request, body) {
       if (isOfApp(request)) bodies.set(request, body)
     },
     register(http) {
+      // The framework measures only what it logs, and it logs nothing here.
+      http.addHook('onRequest', (request, _reply, done) => {
+        begun.set(request, deps.clock.monotonic())
+        done()
+      })
       http.addHook('onSend', (request, reply, payload, done) => {
         if (isOfApp(request) || isUploadOfApp(deps, request)) {
-          addRecord(deps, () => entryOf(deps, { request, reply, payload, body: bodies.get(request) ?? null }))
+          const now = deps.clock.monotonic()
+          const ms = Math.round(now - (begun.get(request) ?? now))
+          const body = bodies.get(request) ?? null
+          addRecord(deps, () => entryOf(deps, { request, reply, payload, body, ms }))
         }
         done(null, payload)
       })
@@ -57,6 +68,8 @@ interface Answered {
   payload: unknown
   /** Null when it was not read, as that of a refused caller. */
   body: Buffer | null
+  /** From the request's head to the answer. */
+  ms: number
 }
 
 const isOfApp = ({ url }: FastifyRequest): boolean => OPEN_PLATFORM.test(url) || OAUTH.test(url)
@@ -72,7 +85,7 @@ function uploaderOf({ openUploadToken }: AppRecordingDeps, { headers }: FastifyR
   return opened?.ok ? opened.owner : null
 }
 
-function entryOf(deps: AppRecordingDeps, { request, reply, payload, body }: Answered): TrafficEntry {
+function entryOf(deps: AppRecordingDeps, { request, reply, payload, body, ms }: Answered): TrafficEntry {
   const headers = flat(request.headers)
   const mask = new SecretMask(headers)
   const text = OAUTH.test(request.url)
@@ -80,7 +93,6 @@ function entryOf(deps: AppRecordingDeps, { request, reply, payload, body }: Answ
     : (given: string): string => mask.text(given)
   const operation = request.routeOptions.config?.operation ?? null
   const { conversation_id: conversationId = '' } = (request.params ?? {}) as Record<string, string>
-  const ms = Math.round(reply.elapsedTime)
   const hasLeft = reply.raw.destroyed
   return {
     at: deps.clock.now() - ms,
