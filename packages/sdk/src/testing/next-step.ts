@@ -1,21 +1,7 @@
-const SECOND = 1_000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
+import { RETRY_SCHEDULE } from '@charsu/protocol/delivery-schedule'
 
-/** Milliseconds from each failure that counts to the next attempt (wire contract §5), without the platform's ±20 %. */
-export const RETRY_SCHEDULE: readonly number[] = [
-  5 * SECOND,
-  30 * SECOND,
-  2 * MINUTE,
-  10 * MINUTE,
-  30 * MINUTE,
-  HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  24 * HOUR,
-  24 * HOUR,
-]
+const SECOND = 1_000
+const HOUR = 3_600 * SECOND
 
 const DEAD_AT_ONCE: ReadonlySet<number> = new Set([400, 405, 413, 415, 422])
 const SHORTEST_PAUSE_MS = SECOND

@@ -1,6 +1,7 @@
+import { RETRY_SCHEDULE } from '@charsu/protocol/delivery-schedule'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { JITTER, type NextStep, nextStep, RETRY_SCHEDULE } from './next-step.ts'
+import { JITTER, type NextStep, nextStep } from './next-step.ts'
 import { MAX_RETRY_AFTER_MS } from './retry-after.ts'
 
 const answer = (status: number, headers: Record<string, string> = {}) =>

@@ -1,24 +1,9 @@
+import { RETRY_SCHEDULE } from '@charsu/protocol/delivery-schedule'
 import type { DeliveryReason, DisabledReason } from '@charsu/protocol/error-catalogue/catalogue'
 import { retryAfterMs } from './retry-after.ts'
 
 const SECOND = 1000
-const MINUTE = 60 * SECOND
-const HOUR = 60 * MINUTE
 
-/** Milliseconds from each failure that counts to the next attempt; after the last one the delivery is dead. */
-export const RETRY_SCHEDULE: readonly number[] = [
-  5 * SECOND,
-  30 * SECOND,
-  2 * MINUTE,
-  10 * MINUTE,
-  30 * MINUTE,
-  1 * HOUR,
-  3 * HOUR,
-  6 * HOUR,
-  12 * HOUR,
-  24 * HOUR,
-  24 * HOUR,
-]
 export const JITTER = 0.2
 
 /** The same request would be refused again: kept as dead, and replayable once the app is mended. */

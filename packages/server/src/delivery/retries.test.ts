@@ -1,3 +1,4 @@
+import { RETRY_SCHEDULE } from '@charsu/protocol/delivery-schedule'
 import { expect, test } from 'vitest'
 import {
   addConversation,
@@ -7,7 +8,7 @@ import {
 } from '../../testing/delivery-fixture.ts'
 import { useDispatcherBed } from '../../testing/dispatcher-bed.ts'
 import { waitFor } from '../../testing/wait-for.ts'
-import { JITTER, RETRY_SCHEDULE } from './next-step.ts'
+import { JITTER } from './next-step.ts'
 
 const bed = useDispatcherBed()
 const { dispatcher, receiver, listeningApp, drained, makeDue, attemptsMade, endpointRow } = bed
