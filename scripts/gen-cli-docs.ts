@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createProgram } from '../packages/cli/src/program.ts'
+import { describedProgram } from './described-program.ts'
 
 // Why this script: a command's --help is written once, where the command is. A reference page kept by hand would soon
 // describe another program.
@@ -16,21 +16,7 @@ interface Described {
   outputHelp(): void
 }
 
-const program: Described = createProgram({
-  out: () => {},
-  err: () => {},
-  env: {},
-  cwd: '/',
-  isTerminal: false,
-  showsProgress: false,
-  colour: false,
-  columns: 100,
-  signal: new AbortController().signal,
-  node: 'node',
-  pid: 0,
-  uid: undefined,
-  fetch,
-})
+const program: Described = describedProgram(100)
 
 function helpOf(command: Described): string {
   let text = ''

@@ -2,25 +2,11 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import manifest from '../../packages/cli/package.json' with { type: 'json' }
-import { createProgram } from '../../packages/cli/src/program.ts'
 import { temporaryFolder } from '../../packages/server/testing/temporary-folder.ts'
+import { describedProgram } from '../../scripts/described-program.ts'
 import { charsu, machineNode } from './charsu.ts'
 
-const program = createProgram({
-  out: () => {},
-  err: () => {},
-  env: {},
-  cwd: '/',
-  isTerminal: false,
-  showsProgress: false,
-  colour: false,
-  columns: 80,
-  signal: new AbortController().signal,
-  node: process.execPath,
-  pid: process.pid,
-  uid: undefined,
-  fetch,
-})
+const program = describedProgram(80)
 const commands = program.commands.filter((command) => command.name() !== 'help')
 
 test('without a command it shows a first page that fits a screen of 24 lines and 80 letters, and is no failure', async () => {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { createProgram } from '../../packages/cli/src/program.ts'
+import { describedProgram } from '../described-program.ts'
 import { type Commands, commandFaults } from './command-faults.ts'
 import { compileSnippets } from './compile-snippets.ts'
 import { findExamples, findSnippets, type Snippet } from './find-snippets.ts'
@@ -33,22 +33,7 @@ function collect(): Snippet[] {
 function commands(): Commands {
   const scriptsOf = (file: string): string[] =>
     Object.keys(JSON.parse(readFileSync(join(CHECKOUT, file), 'utf8')).scripts)
-  const nothing = (): void => {}
-  const charsu = createProgram({
-    out: nothing,
-    err: nothing,
-    env: {},
-    cwd: CHECKOUT,
-    isTerminal: false,
-    showsProgress: false,
-    colour: false,
-    columns: 80,
-    signal: new AbortController().signal,
-    node: process.execPath,
-    pid: process.pid,
-    uid: undefined,
-    fetch,
-  })
+  const charsu = describedProgram(80)
   // Those of an app that create-app makes, beside the checkout's own.
   return { charsu, npmScripts: new Set([...scriptsOf('package.json'), 'dev', 'start', 'test', 'types']) }
 }
