@@ -1,45 +1,16 @@
-import type { ChatMessage, NewChatbotMessageEvent } from '@charsu/protocol/events'
+import type { NewChatbotMessageEvent } from '@charsu/protocol/events'
 import type { ChatbotFaces, Said } from '../say/said.ts'
 import { sayAsChatbot } from '../say/say-as-chatbot.ts'
 import type { Call } from '../services.ts'
-import { BaseContext } from './base-context.ts'
-import {
-  type ContactPart,
-  type FilePart,
-  type ImagePart,
-  type LocationPart,
-  messageParts,
-  type VideoPart,
-  type VoicePart,
-} from './message-parts.ts'
+import { WrittenContext } from './written-context.ts'
 
 /** What a user wrote to the app's chatbot (wire contract §9). */
-export class ChatbotContext extends BaseContext {
+export class ChatbotContext extends WrittenContext {
   readonly kind = 'chatbot' as const
-  readonly message: ChatMessage
-  readonly conversationId: string
-  readonly text: string | undefined
-  readonly image: ImagePart | undefined
-  readonly file: FilePart | undefined
-  readonly voice: VoicePart | undefined
-  readonly location: LocationPart | undefined
-  readonly video: VideoPart | undefined
-  readonly contact: ContactPart | undefined
 
   /** @internal */
   constructor(call: Call, event: NewChatbotMessageEvent) {
-    super(call)
-    const message = event.new_chatbot_message
-    const parts = messageParts(message)
-    this.message = message
-    this.conversationId = message.conversation.id
-    this.text = parts.text
-    this.image = parts.image
-    this.file = parts.file
-    this.voice = parts.voice
-    this.location = parts.location
-    this.video = parts.video
-    this.contact = parts.contact
+    super(call, event.new_chatbot_message)
   }
 
   /**

@@ -1,18 +1,9 @@
-import type { ChatMessage, NewMessageEvent } from '@charsu/protocol/events'
+import type { NewMessageEvent } from '@charsu/protocol/events'
 import type { JsonObject } from '@charsu/protocol/json-object'
 import type { PostFaces, Said } from '../say/said.ts'
 import { sayInPost } from '../say/say-in-post.ts'
 import type { Call } from '../services.ts'
-import { BaseContext } from './base-context.ts'
-import {
-  type ContactPart,
-  type FilePart,
-  type ImagePart,
-  type LocationPart,
-  messageParts,
-  type VideoPart,
-  type VoicePart,
-} from './message-parts.ts'
+import { WrittenContext } from './written-context.ts'
 
 /** A NEW_MESSAGE whose shape was checked. */
 export interface PostMessage {
@@ -22,42 +13,22 @@ export interface PostMessage {
 }
 
 /** A message in a conversation about a post (wire contract §5). */
-export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> extends BaseContext {
+export class MessageContext<Kind extends 'message' | 'app_message' = 'message'> extends WrittenContext {
   /** `message` where a person wrote it, `app_message` where an app sent it: your own come back too. */
   readonly kind: Kind
-  readonly message: ChatMessage
-  readonly conversationId: string
   readonly postToken: string
   /** Who wrote it, or as whom the app sent it. The seller owns the post. */
   readonly from: 'seller' | 'buyer'
   /** What the subscription was made with. */
   readonly metadata: JsonObject
-  readonly text: string | undefined
-  readonly image: ImagePart | undefined
-  readonly file: FilePart | undefined
-  readonly voice: VoicePart | undefined
-  readonly location: LocationPart | undefined
-  readonly video: VideoPart | undefined
-  readonly contact: ContactPart | undefined
 
   /** @internal */
   constructor(call: Call, kind: Kind, { event, postToken, side }: PostMessage) {
-    super(call)
-    const message = event.new_message
-    const parts = messageParts(message)
+    super(call, event.new_message)
     this.kind = kind
-    this.message = message
-    this.conversationId = message.conversation.id
     this.postToken = postToken
     this.from = side === 'SELLER' ? 'seller' : 'buyer'
     this.metadata = event.metadata
-    this.text = parts.text
-    this.image = parts.image
-    this.file = parts.file
-    this.voice = parts.voice
-    this.location = parts.location
-    this.video = parts.video
-    this.contact = parts.contact
   }
 
   /**
