@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import { startLoop, type WakeableLoop } from '../delivery/wakeable-loop.ts'
 import { ApiError } from '../errors.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import { SseStream } from '../http/sse.ts'
@@ -30,11 +31,9 @@ const ID = /^\d{1,15}$/
 export class TrafficStreams {
   readonly #deps: TrafficStreamsDeps
   readonly #streams = new Set<Stream>()
-  #running: Promise<void> | undefined
-  #woken = false
+  #loop: WakeableLoop | undefined
   #failing = false
   #closed = false
-  #poll: NodeJS.Timeout | undefined
   #heartbeat: NodeJS.Timeout | undefined
 
   constructor(deps: TrafficStreamsDeps) {
@@ -42,7 +41,7 @@ export class TrafficStreams {
   }
 
   start(): void {
-    this.#poll = setInterval(() => this.wake(), this.#deps.pollMs).unref()
+    this.#loop = startLoop(() => this.#round(), { pauseMs: this.#deps.pollMs })
     this.#heartbeat = setInterval(() => {
       for (const { sse } of this.#streams) sse.beat()
     }, HEARTBEAT_MS).unref()
@@ -50,9 +49,8 @@ export class TrafficStreams {
 
   async close(): Promise<void> {
     this.#closed = true
-    clearInterval(this.#poll)
     clearInterval(this.#heartbeat)
-    await this.#running
+    await this.#loop?.stop()
     for (const { sse } of this.#streams) {
       if (sse.isFull) sse.cut()
       else sse.end()
@@ -70,46 +68,31 @@ export class TrafficStreams {
     const stream: Stream = { filter, sse: new SseStream(), lastId, cursor: null, behind: true }
     this.#streams.add(stream)
     stream.sse.onClosed = () => this.#streams.delete(stream)
-    stream.sse.onRoom = () => {
-      stream.behind = true
-      this.#run()
-    }
-    this.#run()
+    stream.sse.onRoom = () => this.wake()
+    this.wake()
     return stream.sse.answer()
   }
 
   /** There may be records that nobody has read. */
   wake(): void {
-    if (this.#streams.size === 0) return
-    this.#woken = true
-    this.#run()
+    if (this.#streams.size > 0) this.#loop?.wake()
   }
 
-  #run(): void {
-    if (this.#closed) return
-    this.#running ??= this.#rounds()
-  }
-
-  async #rounds(): Promise<void> {
+  /** Reads until nobody is behind, a page for each in turn. */
+  async #round(): Promise<void> {
     try {
-      do {
-        // Lets everything that happens in this turn of the event loop into one round.
-        await new Promise(setImmediate)
-        const woken = this.#woken
-        this.#woken = false
-        for (const stream of this.#streams) {
-          if (woken || stream.behind) await this.#read(stream)
-          if (this.#closed) break
-        }
-        this.#failing = false
-      } while (!this.#closed && (this.#woken || [...this.#streams].some(isBehind)))
+      let readers = [...this.#streams]
+      while (readers.length > 0 && !this.#closed) {
+        for (const stream of readers) await this.#read(stream)
+        readers = readers.filter(isBehind)
+      }
+      this.#failing = false
     } catch (error) {
       // Cursors stand where they stood, and the next poll looks at everything.
       if (!this.#failing)
         this.#deps.log.warn({ err: error }, 'could not read exchanges with apps; trying again')
       this.#failing = true
     }
-    this.#running = undefined
   }
 
   async #read(stream: Stream): Promise<void> {

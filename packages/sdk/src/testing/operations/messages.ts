@@ -1,4 +1,5 @@
-import { chatbotMessageParser } from '@charsu/protocol/chatbot-message'
+import type { MessageContent } from '@charsu/protocol/chat-message'
+import { type ChatbotMessage, chatbotMessageParser } from '@charsu/protocol/chatbot-message'
 import { getConversationAnswer } from '@charsu/protocol/get-conversation'
 import { CONVERSATION_ID } from '@charsu/protocol/identifiers'
 import { sendMessageParser } from '@charsu/protocol/send-message'
@@ -9,7 +10,7 @@ import {
   sendMessage,
   unknownConversation,
 } from '../conversations.ts'
-import { type Operation, operation, tokenOf } from '../operation.ts'
+import { type Operation, type OperationDeps, operation, tokenOf } from '../operation.ts'
 import { invalidArgument, Refusal, requireScope } from '../refusal.ts'
 
 const BOT = 'open-platform/chat/bot'
@@ -64,15 +65,7 @@ export const messageOperations: readonly Operation[] = [
       const key = deps.idempotency.check(headers)
       if (deps.world.conversations.get(conversationId)?.type !== 'BOT') throw notTheChatbots(conversationId)
       return deps.idempotency.once('chatbot', key, [conversationId, body], () => {
-        const content = deps.uploads.contentOf(body.says)
-        sendMessage(deps, {
-          conversationId,
-          senderId: null,
-          byApp: true,
-          content,
-          receiverButtons: body.buttons,
-        })
-        return { conversation_id: conversationId }
+        return speak(deps, { conversationId, body, content: deps.uploads.contentOf(body.says) })
       })
     },
   }),
@@ -93,15 +86,7 @@ export const messageOperations: readonly Operation[] = [
       return idempotency.once('chatbot', key, ['user', userId, body], () => {
         const content = uploads.contentOf(body.says)
         if (!existing && world.blocks.has(`${userId} app`)) throw recipientRestricted()
-        const { id: conversationId } = world.openChatbot(userId)
-        sendMessage(deps, {
-          conversationId,
-          senderId: null,
-          byApp: true,
-          content,
-          receiverButtons: body.buttons,
-        })
-        return { conversation_id: conversationId }
+        return speak(deps, { conversationId: world.openChatbot(userId).id, body, content })
       })
     },
   }),
@@ -138,6 +123,16 @@ export const messageOperations: readonly Operation[] = [
     },
   }),
 ]
+
+/** The app says something in the conversation of its chatbot. */
+function speak(
+  deps: OperationDeps,
+  what: { conversationId: string; body: ChatbotMessage; content: MessageContent },
+): { conversation_id: string } {
+  const { conversationId, body, content } = what
+  sendMessage(deps, { conversationId, senderId: null, byApp: true, content, receiverButtons: body.buttons })
+  return { conversation_id: conversationId }
+}
 
 function conversationIdOf({ conversation_id: text = '' }: Readonly<Record<string, string>>): string {
   if (CONVERSATION_ID.test(text)) return text.toLowerCase()
