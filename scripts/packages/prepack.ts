@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { copyFile, cp, mkdtemp, rename, rm } from 'node:fs/promises'
+import { copyFile, cp, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { SAVED_MANIFEST } from './saved-manifest.ts'
@@ -30,8 +30,11 @@ async function build(name: PublishedPackage): Promise<void> {
     await rm(join(folder, 'dist'), { recursive: true, force: true })
     await cp(join(staged, 'dist'), join(folder, 'dist'), { recursive: true })
     await copyFile(join(staged, 'LICENSE'), join(folder, 'LICENSE'))
+    const { scripts } = JSON.parse(await readFile(manifest, 'utf8'))
+    const published = JSON.parse(await readFile(join(staged, 'package.json'), 'utf8'))
     await copyFile(manifest, saved)
-    await copyFile(join(staged, 'package.json'), manifest)
+    // With the scripts: a pack that is cut off now is followed by one that npm runs this for.
+    await writeFile(manifest, `${JSON.stringify({ ...published, scripts }, null, 2)}\n`)
   } finally {
     await rm(stage, { recursive: true, force: true })
   }
