@@ -15,6 +15,7 @@ const BENCHMARKS: Record<string, () => Promise<Benchmark>> = {
   soak: () => import('./soak.ts'),
   footprint: () => import('./footprint.ts'),
   testbed: () => import('./testbed.ts'),
+  pages: () => import('./pages.ts'),
 }
 
 const USAGE = `npm run bench -- NAME [--quick] [--minutes N] [--write]

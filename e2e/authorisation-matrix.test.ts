@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { appRows } from './authorisation/app-rows.ts'
-import { chatPageRows } from './authorisation/chat-page-rows.ts'
 import { chatbotRows } from './authorisation/chatbot-rows.ts'
+import { demoBotRows } from './authorisation/demo-bot-rows.ts'
 import { developerRows } from './authorisation/developer-rows.ts'
 import { developmentRows } from './authorisation/development-rows.ts'
+import { faultRows } from './authorisation/fault-rows.ts'
 import { fingerprint } from './authorisation/fingerprint.ts'
 import { hostRows } from './authorisation/host-rows.ts'
 import { localRows } from './authorisation/local-rows.ts'
 import { mediaRows } from './authorisation/media-rows.ts'
 import { oauthRows } from './authorisation/oauth-rows.ts'
 import { olderRows } from './authorisation/older-rows.ts'
+import { operatorRows } from './authorisation/operator-rows.ts'
 import { type Expected, outcomeOf, type Sent } from './authorisation/outcome.ts'
+import { pageRows } from './authorisation/page-rows.ts'
 import { publicRows } from './authorisation/public-rows.ts'
 import type { Cell, Row } from './authorisation/row.ts'
 import { snapshotRows } from './authorisation/snapshot-rows.ts'
@@ -26,15 +29,18 @@ const ROWS: readonly Row[] = [
   ...hostRows,
   ...userRows,
   ...developerRows,
+  ...operatorRows,
   ...mediaRows,
   ...oauthRows,
   ...olderRows,
   ...publicRows,
   ...developmentRows,
   ...localRows,
+  ...demoBotRows,
+  ...faultRows,
   ...snapshotRows,
   // Last, because opening a chatbot leaves its conversation in somebody's list.
-  ...chatPageRows,
+  ...pageRows,
 ]
 
 let world: World

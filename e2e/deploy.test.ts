@@ -43,9 +43,11 @@ const seconds = (duration = ''): number => {
 }
 
 /** `source` of each COPY that copies from the repository. */
-const copied = [...dockerfile.matchAll(/^COPY (.+)$/gm)].flatMap(([, words = '']) =>
+const copied = [...dockerfile.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, words = '']) =>
   words.split(' ').slice(0, -1),
 )
+/** What each of its stages does. */
+const [, pagesStage = '', imageStage = ''] = dockerfile.split(/^FROM /m)
 
 describe('the Dockerfile', () => {
   test('copies what is there, and what its list of exceptions lets through', () => {
@@ -63,13 +65,29 @@ describe('the Dockerfile', () => {
       { cwd: ROOT },
     )
     expect(workspaces.length).toBeGreaterThan(2)
-    for (const path of workspaces) expect(copied).toContain(path)
+    for (const path of workspaces) {
+      for (const stage of [pagesStage, imageStage]) expect(stage).toContain(`COPY ${path} `)
+    }
+  })
+
+  test('builds the pages, and brings nothing of that along but the pages', () => {
+    expect(pagesStage).toContain('RUN npm run build --workspace packages/web')
+    expect(imageStage).toMatch(/^COPY --from=pages \/srv\/pages\/packages\/web\/dist packages\/web\/dist$/m)
+    expect(imageStage).toContain('npm ci --omit=dev --ignore-scripts')
+    expect(imageStage).not.toContain('COPY packages/web ')
+  })
+
+  test('reads nothing for the pages that a build here has left behind', () => {
+    const lines = read('deploy/Dockerfile.dockerignore').split('\n')
+    for (const left of ['packages/web/dist', 'packages/web/node_modules']) {
+      expect(lines.indexOf(left)).toBeGreaterThan(lines.indexOf('!packages/web'))
+    }
   })
 
   test('runs the Node that the tests run on, pinned, as npm start does', () => {
-    expect(/^FROM (\S+)$/m.exec(dockerfile)?.[1]).toMatch(
-      new RegExp(`^node:${manifest.devDependencies.node}-`),
-    )
+    const images = [...dockerfile.matchAll(/^FROM (\S+)/gm)].map(([, image = '']) => image)
+    expect(images).toHaveLength(2)
+    for (const image of images) expect(image).toMatch(new RegExp(`^node:${manifest.devDependencies.node}-`))
     const command = JSON.parse(/^CMD (.+)$/m.exec(dockerfile)?.[1] ?? '') as string[]
     expect(command.join(' ')).toBe(manifest.scripts.start)
   })
@@ -196,6 +214,7 @@ const OF_TESTS = new Set([
   'CHARSU_FAULT_SEED',
   'CHARSU_FAULT_MUTANT',
   'CHARSU_TEST_POSTGRES',
+  'CHARSU_BROWSER',
 ])
 
 /** Not of the server either: what apps and the command line read. */

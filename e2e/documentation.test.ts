@@ -36,6 +36,7 @@ describe('each reference names every operation of its surface', () => {
     ['docs/host-api.md', '/host/v1'],
     ['docs/user-api.md', '/me/v1'],
     ['docs/console-api.md', '/console/v1'],
+    ['docs/operator-api.md', '/operator/v1'],
     ['docs/development-api.md', '/dev/v1'],
   ])('%s', (page, prefix) => {
     const served = server.server.routes
@@ -47,6 +48,7 @@ describe('each reference names every operation of its surface', () => {
   test.each([
     ['docs/user-api.md', '/me/v1'],
     ['docs/console-api.md', '/console/v1'],
+    ['docs/operator-api.md', '/operator/v1'],
     ['docs/development-api.md', '/dev/v1'],
   ])('%s names no operation that is not there', (page, prefix) => {
     const served = new Set(server.server.routes.map(({ method, path }) => `${method} ${nameless(path)}`))

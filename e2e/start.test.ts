@@ -85,7 +85,13 @@ test(
       const toLogin = await kamran.get(location(toConsent.headers), { status: 302 })
       const loginPage = await kamran.get(new URL(location(toLogin.headers), charsu).href)
       const login = readForm(loginPage.text)
-      expect(login.buttons.map(({ value }) => value).sort()).toEqual(['emma', 'kamran', 'negar', 'sara'])
+      expect(login.buttons.map(({ value }) => value).sort()).toEqual([
+        'emma',
+        'kamran',
+        'negar',
+        'parisa',
+        'sara',
+      ])
 
       const back = await kamran.call(login.method, new URL(login.action, charsu).href, {
         form: { ...login.fields, user: 'kamran' },

@@ -342,7 +342,12 @@ describe('nodes wake each other', () => {
         headers: { cookie: party.seller.cookie },
         body: { sequence: 1 },
       })
-      await waitFor(() => heard.some((text) => text.includes(`"users":["${party.seller.id}"]`)))
+      // Their own pages move on, and the other side's show that it was read.
+      await waitFor(() =>
+        heard.some((text) =>
+          [`"users":[`, party.seller.id, party.buyer.id].every((part) => text.includes(part)),
+        ),
+      )
       await statusOf(here, revoke)
       await waitFor(() => heard.some((text) => text.includes('"credentials":"*"')))
     } finally {

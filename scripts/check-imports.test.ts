@@ -93,9 +93,21 @@ describe('a checkout whose imports break a rule', () => {
     ],
     [
       'the server from web',
-      'packages/web/src/x.tsx',
+      'packages/web/src/chat/x.tsx',
       '@charsu/server/ids',
       'packages/web may not import @charsu/server',
+    ],
+    [
+      'an area of the pages from another',
+      'packages/web/src/operator/apps/x.tsx',
+      '../../console/y.tsx',
+      'operator may not import console, which is on the same line',
+    ],
+    [
+      'an area of the pages from what it stands on',
+      'packages/web/src/ui/x.tsx',
+      '../shell/y.ts',
+      'ui may not import shell, which is on a higher line',
     ],
     [
       'the server from an example',

@@ -13,15 +13,16 @@ const EXAMPLES_MAY_IMPORT: readonly string[] = ['sdk', 'protocol']
 /** Places that use the product from outside, so nothing of ours may import them and they may import everything. */
 const OUTSIDE = new Set(['e2e', 'bench', 'scripts'])
 
-/** Rooms of packages/server/src from the top down: a room imports only rooms on a lower line, never on its own. */
-const SERVER_ROOMS: readonly (readonly string[])[] = [
+type Rooms = readonly (readonly string[])[]
+
+const SERVER_ROOMS: Rooms = [
   ['main'],
   ['processes'],
   ['server'],
   ['server-interface'],
-  ['housekeeping-tasks'],
-  ['development', 'snapshots'],
-  ['host', 'me', 'console', 'observe'],
+  ['housekeeping-tasks', 'development-surface'],
+  ['development', 'demo-bot', 'operator', 'snapshots'],
+  ['host', 'me', 'console', 'web', 'observe'],
   ['actions', 'oauth'],
   ['conversations', 'notices', 'media', 'marketplace', 'apps'],
   ['events'],
@@ -44,6 +45,23 @@ const SERVER_ROOMS: readonly (readonly string[])[] = [
   ['version'],
 ]
 
+const WEB_ROOMS: Rooms = [
+  ['main'],
+  ['router'],
+  ['playground', 'console', 'operator'],
+  ['chat', 'desk'],
+  ['shell'],
+  ['ui'],
+  ['i18n', 'api'],
+  ['styles.css'],
+]
+
+/** Rooms of a workspace's src from the top down: a room imports only rooms on a lower line, never on its own. */
+const ROOMS: Readonly<Record<string, Rooms>> = {
+  'packages/server': SERVER_ROOMS,
+  'packages/web': WEB_ROOMS,
+}
+
 /** Names that say nothing about what is inside, so everything ends up there. */
 const EMPTY_NAMES = new Set(['utils', 'helpers', 'common', 'types', 'index'])
 
@@ -61,7 +79,7 @@ export interface Fault {
 
 type Complaint = Pick<Fault, 'rule' | 'fix'>
 
-/** Where a file stands. `room` is set in packages/server/src alone. */
+/** Where a file stands. `room` is set in the src of workspaces that have rooms. */
 interface Place {
   workspace: string
   /** The path inside the workspace. */
@@ -77,17 +95,17 @@ function place(file: string): Place {
   const path = parts.slice(depth)
   const stem = (name = ''): string => name.replace(/(\.test)?\.tsx?$/, '')
   const workspace = parts.slice(0, depth).join('/')
-  const inServer = workspace === 'packages/server' && path[0] === 'src'
   return {
     workspace,
     path: path.join('/'),
-    ...(inServer && { room: stem(path[1]) }),
+    ...(ROOMS[workspace] && path[0] === 'src' && { room: stem(path[1]) }),
     isTest: /\.test\.tsx?$/.test(file),
     isTesting: path[0] === 'testing',
   }
 }
 
-const rank = (room: string): number => SERVER_ROOMS.findIndex((line) => line.includes(room))
+const rank = (workspace: string, room: string): number =>
+  ROOMS[workspace]?.findIndex((line) => line.includes(room)) ?? -1
 
 const mayImport = (workspace: string): readonly string[] | undefined =>
   workspace.startsWith('examples/') ? EXAMPLES_MAY_IMPORT : WORKSPACES[workspace]
@@ -102,9 +120,9 @@ export function judgeFile(file: string): Complaint[] {
       fix: 'put the file into a known one, or add the package with its imports to scripts/import-rules.ts',
     })
   }
-  if (room !== undefined && rank(room) < 0) {
+  if (room !== undefined && rank(workspace, room) < 0) {
     found.push({
-      rule: `${room} is not a known room of packages/server/src`,
+      rule: `${room} is not a known room of ${workspace}/src`,
       fix: 'put the file into a known room, or give the new one its line in scripts/import-rules.ts',
     })
   }
@@ -165,8 +183,9 @@ function judgeOwnImport(from: Place, to: Place): Complaint | undefined {
     }
   }
   if (from.room === undefined || to.room === undefined || from.room === to.room) return undefined
-  if (rank(from.room) < rank(to.room)) return undefined
-  const relation = rank(from.room) === rank(to.room) ? 'on the same line' : 'on a higher line'
+  const [ours, theirs] = [rank(from.workspace, from.room), rank(to.workspace, to.room)]
+  if (ours < theirs) return undefined
+  const relation = ours === theirs ? 'on the same line' : 'on a higher line'
   return {
     rule: `${from.room} may not import ${to.room}, which is ${relation}`,
     fix: `move what is shared to a room below both, or let ${to.room} take it as a parameter (scripts/import-rules.ts has the lines)`,

@@ -139,6 +139,23 @@ export const developerRows: readonly Row[] = [
   }),
   developerRow({
     method: 'GET',
+    path: `${APP}/usage`,
+    operation: 'Console_GetUsage',
+    sent: ofApp,
+    works: { answer: '200', says: ['"by":"hour"'] },
+  }),
+  developerRow({
+    method: 'POST',
+    path: `${APP}/check-url`,
+    operation: 'Console_CheckUrl',
+    sent: async (world, developer) => ({
+      ...(await ofApp(world, developer)),
+      body: { field: 'redirect_uri', url: 'myapp://back' },
+    }),
+    works: { answer: '200', says: ['"problem":null'] },
+  }),
+  developerRow({
+    method: 'GET',
     path: `${APP}/alerts`,
     operation: 'Console_ListAlerts',
     sent: ofApp,

@@ -28,13 +28,6 @@ const loginCells: readonly Cell[] = [
 export const developmentRows: readonly Row[] = [
   publicRow({
     method: 'GET',
-    path: '/',
-    operation: 'Development_Front',
-    sent: () => ({}),
-    works: { answer: '200' },
-  }),
-  publicRow({
-    method: 'GET',
     path: '/dev/login',
     operation: 'Development_LoginPage',
     sent: () => ({}),

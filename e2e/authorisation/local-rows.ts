@@ -1,7 +1,7 @@
-import { newSecret } from '../../packages/server/src/ids.ts'
+import { newId, newSecret } from '../../packages/server/src/ids.ts'
 import type { Expected, Sent } from './outcome.ts'
 import { bearer, type Cell, OK, type Row, withHeaders } from './row.ts'
-import { addDelivery, type World } from './world.ts'
+import { addDelivery, addMessage, type World } from './world.ts'
 
 const CROSS_ORIGIN: Expected = { answer: '403 7 CROSS_ORIGIN', says: ['another site’s page'] }
 
@@ -54,6 +54,13 @@ export const localRows: readonly Row[] = [
     operation: 'Development_Get',
     sent: () => ({}),
     works: { answer: '200', says: ['"name":"charsu"', '"host_key"'] },
+  }),
+  localRow({
+    method: 'GET',
+    path: '/dev/as/:host_id',
+    operation: 'Development_AsPerson',
+    sent: (w) => ({ params: { host_id: w.stranger.hostId } }),
+    works: { answer: '302', says: ['/dev/as/', '/chat'] },
   }),
   localRow({
     method: 'PUT',
@@ -115,5 +122,19 @@ export const localRows: readonly Row[] = [
     operation: 'Development_TrafficStream',
     sent: () => ({}),
     works: OK,
+  }),
+  localRow({
+    method: 'GET',
+    path: '/dev/v1/messages/:message_id/story',
+    operation: 'Development_TellStory',
+    sent: async (w) => ({ params: { message_id: await addMessage(w, w.party) } }),
+    works: { answer: '200', says: ['"caused_by":'] },
+    more: [
+      {
+        caller: 'for a message that is not there',
+        sent: () => ({ params: { message_id: newId() } }),
+        expected: { answer: '404 5 MESSAGE_UNKNOWN' },
+      },
+    ],
   }),
 ]

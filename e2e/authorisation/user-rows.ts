@@ -87,6 +87,15 @@ export const userRows: readonly Row[] = [
   }),
   userRow({
     method: 'GET',
+    path: `${CONVERSATION}/apps`,
+    operation: 'Me_ListConversationApps',
+    sent: (_, party) => ofConversation(party),
+    works: { answer: '200', says: ['"apps":['] },
+    otherUser: notYours('conversation'),
+    blacklisted: { answer: '200', says: ['"apps":[]'] },
+  }),
+  userRow({
+    method: 'GET',
     path: '/me/v1/blocks',
     operation: 'Me_ListBlocks',
     sent: () => ({}),
@@ -110,6 +119,15 @@ export const userRows: readonly Row[] = [
     sent: (_, party) => ofConversation(party),
     works: { answer: '200', says: ['"blocked":false'] },
     otherUser: notYours('conversation'),
+    blacklisted: OK,
+  }),
+  userRow({
+    method: 'GET',
+    path: '/me/v1/chatbots',
+    operation: 'Me_ListChatbots',
+    sent: () => ({}),
+    works: { answer: '200', says: ['"chatbots":['] },
+    otherUser: OK,
     blacklisted: OK,
   }),
   userRow({

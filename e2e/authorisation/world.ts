@@ -3,6 +3,7 @@ import { encodeChatPeers } from '@charsu/protocol/chat-peers'
 import { AppUserIds } from '../../packages/server/src/access/app-user-ids.ts'
 import { openChatbot } from '../../packages/server/src/conversations/open-chatbot.ts'
 import { changeReplay } from '../../packages/server/src/delivery/control-replay.ts'
+import { EVERYTHING } from '../../packages/server/src/delivery/replay-filter.ts'
 import { startReplay } from '../../packages/server/src/delivery/start-replay.ts'
 import { hashSecret, newId, newSecret } from '../../packages/server/src/ids.ts'
 import * as fixture from '../../packages/server/testing/marketplace-fixture.ts'
@@ -28,6 +29,7 @@ export interface World extends AsyncDisposable {
   stranger: fixture.UserFixture
   developer: fixture.UserFixture
   otherDeveloper: fixture.UserFixture
+  operator: fixture.UserFixture
   /** A development app with every permission and an events URL. */
   app: fixture.AppFixture
   otherApp: fixture.AppFixture
@@ -65,6 +67,7 @@ export async function createWorld(): Promise<World> {
     stranger: await fixture.addUser(db),
     developer,
     otherDeveloper: await fixture.addUser(db, { developer: true }),
+    operator: await fixture.addUser(db, { operator: true }),
     app,
     chatbotConversationId: (await openChatbot(db, { appId: app.id, userId: party.seller.id })).id,
     otherApp: await fixture.addApp(db, developer.id, { eventsUrl: EVENTS_URL, redirectUris: [REDIRECT_URI] }),
@@ -246,18 +249,19 @@ export async function addConsent({ node, developer }: World, { seller }: Party):
   return (await fixture.addGrant(node.db, app.id, seller.id, ['USER_ID'])).grantId
 }
 
-/** A delivery to an app that its endpoint took. */
+/** A finished delivery to an app, one that its endpoint took unless told otherwise. */
 export async function addDelivery(
   { node, party }: World,
   app: fixture.AppFixture,
+  state: 'delivered' | 'dead' = 'delivered',
 ): Promise<{ deliveryId: string }> {
   const { rows } = await node.database.pool.query<{ id: string }>(
     `insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id,
        conversation_id, state, attempts, attempt_log, replay, created_at, finished_at)
      select nextval(pg_get_serial_sequence('delivery_queue', 'id')), $1, 1, $2, 'NEW_MESSAGE', $3, $4,
-       'delivered', 1, '[]', false, now(), now()
+       $5, 1, '[]', false, now(), now()
      returning id`,
-    [app.endpointId, randomUUID(), randomUUID(), party.conversationId],
+    [app.endpointId, randomUUID(), randomUUID(), party.conversationId, state],
   )
   return { deliveryId: String(rows[0]?.id) }
 }
@@ -269,8 +273,7 @@ export async function addReplay(
   status: 'running' | 'paused',
 ): Promise<string> {
   await addDelivery(world, app)
-  const filter = { from: null, to: null, eventType: null, state: null }
-  const { id } = await startReplay(world.node.db, { appId: app.id, filter, createdBy: null })
+  const { id } = await startReplay(world.node.db, { appId: app.id, filter: EVERYTHING, createdBy: null })
   if (status === 'paused') await changeReplay(world.node.db, { jobId: id, appId: app.id }, 'pause')
   return id
 }

@@ -61,7 +61,7 @@ async function say(url: string, hello: DevelopmentHello, text: string): Promise<
   expect(answer.status).toBe(200)
 }
 
-/** The conversation's page, as the buyer sees it. */
+/** What was said in the conversation, as the buyer reads it. */
 async function readChat(url: string, { conversations: [conversation] }: DevelopmentHello): Promise<string> {
   const login = await fetch(`${url}/dev/login`, {
     method: 'POST',
@@ -70,7 +70,9 @@ async function readChat(url: string, { conversations: [conversation] }: Developm
     body: new URLSearchParams({ user: conversation?.buyer ?? '', return_to: '/' }),
   })
   const cookie = login.headers.get('set-cookie')?.split(';', 1)[0] ?? ''
-  return await (await fetch(`${url}/chat/${conversation?.id}`, { headers: { cookie } })).text()
+  return await (
+    await fetch(`${url}/me/v1/conversations/${conversation?.id}/messages`, { headers: { cookie } })
+  ).text()
 }
 
 test(

@@ -66,7 +66,8 @@ async function failUntil(
   await waitFor(async () => {
     const [row] = await queueRows(bed.pool)
     if (row?.attempts === failures && row.lease_owner === null) return true
-    await endWaits(bed.pool)
+    // An attempt may have ended since: the one in question is not to be set off.
+    await endWaits(bed.pool, failures)
     return false
   }, PATIENCE)
   return one!

@@ -21,11 +21,14 @@ export const expireLeases = (db: Queryable): Promise<unknown> =>
 
 /**
  * Lets every wait for a retry or the end of a pause be over. Never waits for a lock, since it takes them in no order.
+ * @param below only of what has had fewer attempts than these.
  */
-export async function endWaits(db: Queryable): Promise<void> {
+export async function endWaits(db: Queryable, below: number | null = null): Promise<void> {
   await db.query(
     `update delivery_queue set due_at = clock_timestamp() where id in (
-       select id from delivery_queue where due_at > clock_timestamp() for update skip locked)`,
+       select id from delivery_queue where due_at > clock_timestamp() and ($1::int is null or attempts < $1)
+       for update skip locked)`,
+    [below],
   )
   await db.query(
     `update endpoints set paused_until = clock_timestamp(), probe_until = null where id in (

@@ -51,6 +51,7 @@ export async function targetsIn(world: World): Promise<Target[]> {
     monitor: [],
     user: [`Cookie: ${party.seller.cookie}`],
     developer: [`Cookie: ${world.developer.cookie}`],
+    operator: [`Cookie: ${world.operator.cookie}`],
   }
   const mine = {
     conversation_id: party.conversationId,
@@ -86,7 +87,9 @@ export async function targetsIn(world: World): Promise<Target[]> {
     party.older.buyer,
     'DIRECT_LINK',
   ]
-  return node.server.routes.map((route) => {
+  // The bundled app answers as an app does, in a form of its own.
+  const routes = node.server.routes.filter(({ path }) => !/^\/dev\/demo-bot\//.test(path))
+  return routes.map((route) => {
     const inChatbot = /\/(chat\/bot|chatbot-conversations)\//.test(route.path)
     const params = route.caller === 'host' ? ofHost : inChatbot ? ofChatbot : mine
     return {

@@ -27,8 +27,12 @@ async function workers(): Promise<number[]> {
   return rows.map(({ pid }) => pid)
 }
 
+/** One that came late may have been replaced in its turn, and still be told of. */
 const replaced = (before: readonly number[], count: number): Promise<unknown> =>
-  waitFor(async () => (await workers()).filter((pid) => !before.includes(pid)).length === count, PATIENCE)
+  waitFor(async () => {
+    const now = new Set(await workers())
+    return [...now].filter((pid) => !before.includes(pid) && isAlive(pid)).length === count
+  }, PATIENCE)
 
 /** One request over a connection of its own. */
 const status = (url: string): Promise<number> =>
@@ -130,6 +134,8 @@ describe('several processes behind one port', () => {
   test(
     'end in order with the program, also one that was just being replaced',
     async () => {
+      // Of those that took the others' place one may have been late, and been replaced in its turn.
+      await waitFor(async () => (await workers()).filter(isAlive).length === PROCESSES, PATIENCE)
       const before = await workers()
       const [killed = 0, ...others] = before.filter(isAlive)
       expect(others).toHaveLength(PROCESSES - 1)

@@ -50,8 +50,14 @@ async function faults(): Promise<unknown> {
 }
 const NO_FAULT = { gaps: 0, lost: 0, left_over: 0 }
 
-const messages = async (): Promise<string[]> =>
-  (await database.pool.query<{ id: string }>('select id from messages')).rows.map(({ id }) => id)
+/** Of the conversations whose app is the test's own. */
+const messages = async (): Promise<string[]> => {
+  const { rows } = await database.pool.query<{ id: string }>(
+    'select id from messages where conversation_id = any ($1)',
+    [chats.lanes.map(({ conversationId }) => conversationId)],
+  )
+  return rows.map(({ id }) => id)
+}
 const arrivals = (id: string): number =>
   receiver.received.filter(({ json }) => json.new_message?.id === id).length
 const settled = () =>

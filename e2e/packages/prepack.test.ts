@@ -26,7 +26,7 @@ beforeAll(async () => {
     await copyFile(join(CHECKOUT, name), join(folder.path, name))
   }
   await symlink(join(CHECKOUT, 'node_modules'), join(folder.path, 'node_modules'))
-  for (const name of ['server', 'cli']) {
+  for (const name of ['server', 'cli', 'web']) {
     const nested = join(CHECKOUT, 'packages', name, 'node_modules')
     if (existsSync(nested)) await symlink(nested, join(folder.path, 'packages', name, 'node_modules'))
   }
@@ -58,6 +58,25 @@ test(
     expect(manifest.exports).toEqual({ './*': { types: './dist/*.d.ts', default: './dist/*.js' } })
     expect(await readFile(join(cwd, 'package.json'), 'utf8')).toBe(before)
     for (const name of ['dist', 'LICENSE', SAVED_MANIFEST]) expect(existsSync(join(cwd, name))).toBe(false)
+  },
+  PACK_MS,
+)
+
+test(
+  'packing the pages builds them, and leaves what the checkout shows',
+  async () => {
+    const { files, manifest } = await pack('web')
+    expect(files).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/index.html']))
+    const assets = files.filter((path) => path.startsWith('dist/assets/'))
+    for (const ending of ['.js', '.js.br', '.js.gz', '.css', '.css.br', '.woff2', '.svg']) {
+      expect(
+        assets.filter((path) => path.endsWith(ending)),
+        ending,
+      ).not.toEqual([])
+    }
+    expect(files.filter((path) => /\.tsx?$|^src\//.test(path))).toEqual([])
+    expect(manifest.dependencies).toBeUndefined()
+    expect(existsSync(join(folder.path, 'packages/web/dist/index.html'))).toBe(true)
   },
   PACK_MS,
 )

@@ -6,6 +6,8 @@ import { Miniflare } from 'miniflare'
 import { publint } from 'publint'
 import { rolldown } from 'rolldown'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { startProgram } from '../../examples/visit-planner/demo/child-process.ts'
+import { freePort } from '../../examples/visit-planner/demo/free-port.ts'
 import { type TemporaryFolder, temporaryFolder } from '../../packages/server/testing/temporary-folder.ts'
 import { createTestDatabase } from '../../packages/server/testing/test-database.ts'
 import { packPackages } from '../../scripts/packages/pack-packages.ts'
@@ -146,5 +148,29 @@ describe('the command, as it is published', () => {
     await charsu(['migrate'], { DATABASE_URL: database.url })
     const { rows } = await database.pool.query('select count(*)::int as posts from posts')
     expect(rows).toEqual([{ posts: 0 }])
+  })
+
+  test('shows the pages, which came with it', async () => {
+    await using database = await createTestDatabase({ empty: true, max: 2 })
+    const port = await freePort()
+    const start = `process.argv.push('start')\nawait import('./node_modules/@charsu/cli/bin/charsu.js')\n`
+    await writeFile(installed('start.js'), start)
+    const program = await startProgram({
+      name: 'Charsu',
+      script: installed('start.js'),
+      env: { PATH: process.env.PATH ?? '', DATABASE_URL: database.url, CHARSU_PORT: String(port) },
+      readyLine: /Stop: Ctrl\+C/,
+      onLine: () => {},
+    })
+    try {
+      const page = await (await fetch(`http://localhost:${port}/`)).text()
+      expect(page).toContain('<div id="root"></div>')
+      const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(page) ?? []
+      const asset = await fetch(`http://localhost:${port}${script}`, { headers: { 'accept-encoding': 'br' } })
+      expect([asset.status, asset.headers.get('content-encoding')]).toEqual([200, 'br'])
+      await asset.body?.cancel()
+    } finally {
+      await program.stop()
+    }
   })
 })

@@ -17,6 +17,7 @@ test('every operation that Charsu serves of the public description has its metho
 })
 
 test('every operation’s method is there, and every method is one of an operation', () => {
-  expect([...methods].toSorted()).toEqual([...Object.keys(OPERATIONS), 'upload'].toSorted())
-  expect(methodsOf(Client.prototype)).toEqual(['as'])
+  const others = ['upload', 'inTrace']
+  expect([...methods].toSorted()).toEqual([...Object.keys(OPERATIONS), ...others].toSorted())
+  expect(methodsOf(Client.prototype).toSorted()).toEqual(['as', 'inTrace'])
 })

@@ -15,8 +15,8 @@ export interface Marketplace {
   bareToken: string
   /** Of another app, with every permission. */
   strangerKey: string
-  /** Cookies of sessions: of the app's developer, and of the user who allowed it. */
-  sessions: { developer: string; user: string }
+  /** Cookies of sessions: of the app's developer, of the user who allowed it, and of an operator. */
+  sessions: { developer: string; user: string; operator: string }
   /** The name of a thing that exists, for a parameter or property of this name. */
   resource(name: string, chosen: Readonly<Record<string, unknown>>): string | undefined
 }
@@ -39,6 +39,7 @@ const UNRELATED = 'BALANCE_RETRIEVE'
 export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<Marketplace> {
   const host = caller(url, { authorization: `Bearer ${hostKey}` })
   await host('PUT', '/host/v1/users/developer', { name: 'Dariush', developer: true })
+  await host('PUT', '/host/v1/users/operator', { name: 'Omid', operator: true })
   await host('PUT', '/host/v1/users/seller', { name: 'Sara', phone: PHONE })
   await host('PUT', '/host/v1/users/buyer', { name: 'Babak', phone: '09127654321' })
   await host('PUT', `/host/v1/posts/${POST}`, {
@@ -98,7 +99,7 @@ export async function openMarketplace({ url, hostKey, scopes }: Open): Promise<M
     bareKey: app.bareKey,
     bareToken,
     strangerKey: stranger.key,
-    sessions: { developer, user: cookie },
+    sessions: { developer, user: cookie, operator: await logIn(url, host, 'operator') },
     resource(name, chosen) {
       // A file is shown by one message, so each that asks gets its own while there are any.
       if (name === 'media_token') return files.length > 1 ? files.pop() : files[0]

@@ -131,6 +131,12 @@ async function thingsToName(
   }
 }
 
+/** Whose session a surface is for, where it is not any person's. */
+const PERSONS: Readonly<Record<string, 'developer' | 'operator'>> = {
+  Console: 'developer',
+  Operators: 'operator',
+}
+
 const NOBODY = 'nobody-0123456789abcdef0123456789abcdef'
 
 function targetOf(
@@ -139,7 +145,7 @@ function targetOf(
 ): Target {
   const { key, accessToken, sessions } = marketplace
   const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
-  const session = operation.tag === 'Console' ? sessions.developer : sessions.user
+  const session = sessions[PERSONS[operation.tag] ?? 'user']
   const right: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     ApiKey: { 'x-api-key': key },
     UserToken: bearer(accessToken),

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { SAVED_MANIFEST } from './saved-manifest.ts'
 
 // npm runs this after it packed a package: the checkout is as it was before prepack.ts.
@@ -9,4 +9,6 @@ const folder = process.cwd()
 if (existsSync(join(folder, SAVED_MANIFEST))) {
   await rename(join(folder, SAVED_MANIFEST), join(folder, 'package.json'))
 }
-for (const name of ['dist', 'LICENSE']) await rm(join(folder, name), { recursive: true, force: true })
+// The pages are built in a checkout as well, which shows them from there.
+const made = basename(folder) === 'web' ? ['LICENSE'] : ['dist', 'LICENSE']
+for (const name of made) await rm(join(folder, name), { recursive: true, force: true })

@@ -11,7 +11,7 @@ import { publishedManifest } from './published-manifest.ts'
 const run = promisify(execFile)
 
 /** Published packages, each after those that it imports. */
-export const PUBLISHED = ['protocol', 'sdk', 'server', 'cli'] as const
+export const PUBLISHED = ['protocol', 'sdk', 'web', 'server', 'cli'] as const
 
 export type PublishedPackage = (typeof PUBLISHED)[number]
 
@@ -19,8 +19,8 @@ export type PublishedPackage = (typeof PUBLISHED)[number]
 export const stagedFolder = (stage: string, name: PublishedPackage): string => join(stage, 'packages', name)
 
 /**
- * Builds packages as they are published, into `stage`, an empty folder: JavaScript and declarations in dist, the
- * published manifest, licence and README.
+ * Builds packages as they are published, into `stage`, an empty folder: JavaScript and declarations in dist, or the
+ * built pages, the published manifest, licence and README.
  * @param wanted these, and those that they import; all when absent.
  */
 export async function stagePackages(
@@ -32,7 +32,8 @@ export async function stagePackages(
   for (const file of ['tsconfig.json', 'tsconfig.build.json'])
     await cp(join(checkout, file), join(stage, file))
   for (const name of neededFor(wanted)) {
-    await stagePackage(join(checkout, 'packages', name), stagedFolder(stage, name))
+    const from = join(checkout, 'packages', name)
+    await (name === 'web' ? stagePages : stagePackage)(from, stagedFolder(stage, name))
     await cp(join(checkout, 'LICENSE'), join(stagedFolder(stage, name), 'LICENSE'))
   }
 }
@@ -41,6 +42,8 @@ const neededFor = (wanted: PublishedPackage): PublishedPackage[] =>
   ({
     protocol: ['protocol'] as PublishedPackage[],
     sdk: ['protocol', 'sdk'] as PublishedPackage[],
+    // It brings all that it is made of.
+    web: ['web'] as PublishedPackage[],
     server: ['protocol', 'server'] as PublishedPackage[],
     cli: [...PUBLISHED],
   })[wanted]
@@ -67,10 +70,31 @@ async function stagePackage(from: string, to: string): Promise<void> {
   }
   await compile(to)
   await copyAssets(to)
-  const manifest = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'))
-  await writeFile(join(to, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`)
+  await writeManifest(from, to)
   for (const name of ['src', 'tsconfig.build.json', 'node_modules'])
     await rm(join(to, name), { recursive: true, force: true })
+}
+
+/** The pages are files for browsers, and nothing that is imported: Vite makes them, from the checkout as it is. */
+async function stagePages(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true })
+  await cp(join(from, 'README.md'), join(to, 'README.md'))
+  const vite = join(from, '../../node_modules/vite/bin/vite.js')
+  const words = ['build', '--outDir', join(to, 'dist'), '--emptyOutDir', '--logLevel', 'error']
+  try {
+    await run(process.execPath, [vite, ...words], {
+      cwd: from,
+      env: { ...process.env, NODE_ENV: 'production' },
+    })
+  } catch (error) {
+    throw new Error(`${from} does not build:\n${(error as { stderr: string }).stderr}`)
+  }
+  await writeManifest(from, to)
+}
+
+async function writeManifest(from: string, to: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(join(from, 'package.json'), 'utf8'))
+  await writeFile(join(to, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`)
 }
 
 async function compile(folder: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { slugFault } from '@charsu/server/apps/app-texts'
+import { slugFault } from '@charsu/protocol/app-texts'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { slugOf } from './app-slug.ts'

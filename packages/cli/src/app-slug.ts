@@ -1,4 +1,4 @@
-import { slugFault } from '@charsu/server/apps/app-texts'
+import { slugFault } from '@charsu/protocol/app-texts'
 
 const LONGEST = 50
 

@@ -7,7 +7,7 @@ export interface DevelopmentHello {
   url: string
   host_key: string
   data_dir: string | null
-  people: { host_id: string; name: string; locale: string; developer: boolean }[]
+  people: { host_id: string; name: string; locale: string; developer: boolean; operator: boolean }[]
   posts: { token: string; title: string; owner: string }[]
   conversations: { id: string; post_token: string | null; seller: string; buyer: string }[]
   /** Slugs. */

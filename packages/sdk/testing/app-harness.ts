@@ -29,6 +29,7 @@ export interface SentHeaders {
   /** Signed with this secret, at this time in unix seconds. */
   signed?: { secret?: string; at?: number; over?: string }
   apiVersion?: string
+  traceparent?: string
 }
 
 /** An app, everything it reported, and everything it asked of the platform. */
@@ -113,7 +114,7 @@ export function appHarness(over: Partial<AppSettings> = {}, stub: PlatformStub =
 /** A call as the platform makes it. */
 export function callTo(path: string, body: unknown, headers: SentHeaders, now: number): Request {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
-  const { authorization = IDENTIFICATION_KEY, webhookId, signed, apiVersion } = headers
+  const { authorization = IDENTIFICATION_KEY, webhookId, signed, apiVersion, traceparent } = headers
   return new Request(`http://app.test${path}`, {
     method: 'POST',
     body: text,
@@ -122,6 +123,7 @@ export function callTo(path: string, body: unknown, headers: SentHeaders, now: n
       ...(authorization !== null && { authorization }),
       ...(webhookId !== undefined && { 'webhook-id': webhookId }),
       ...(apiVersion !== undefined && { 'api-version': apiVersion }),
+      ...(traceparent !== undefined && { traceparent }),
       ...(signed !== undefined &&
         signWebhook({
           id: webhookId ?? 'evt_1',

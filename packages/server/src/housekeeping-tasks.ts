@@ -3,6 +3,7 @@ import { pruneQuotas } from './access/prune-quotas.ts'
 import { pruneSessions } from './access/sessions.ts'
 import { pruneClicks } from './actions/prune-clicks.ts'
 import { pruneAlerts } from './apps/prune-alerts.ts'
+import { pruneUsage } from './apps/usage-store.ts'
 import type { Config } from './config.ts'
 import { pruneIdempotencyKeys } from './conversations/prune-idempotency.ts'
 import type { Database } from './db/database.ts'
@@ -53,4 +54,5 @@ export const housekeepingTasks = ({
   nodes: () => pruneNodes(db),
   media: (signal) => media.prune(signal),
   quotas: (signal) => pruneQuotas(db, signal),
+  usage: (signal) => pruneUsage(db, signal),
 })

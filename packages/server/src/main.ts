@@ -11,6 +11,7 @@ import { runWorker } from './processes/run-worker.ts'
 import { PARENT_MARK, watchParent } from './processes/watch-parent.ts'
 import { WORKER_MARK, WorkerStartError } from './processes/worker-group.ts'
 import { openWorkerLink } from './processes/worker-link.ts'
+import { findPages } from './web/find-pages.ts'
 
 const CHECKOUT = join(import.meta.dirname, '../../..')
 /** Each part ends by itself well before, counted from the end of the stop delay; for a database that no longer answers. */
@@ -24,7 +25,7 @@ async function start(opened: AsyncDisposableStack): Promise<void> {
   const ownMediaDir = given.mode === 'development' ? join(dataDir, 'media') : null
   const config = { ...given, dataDir, mediaDir: given.mediaDir ?? ownMediaDir }
   stopDelayMs = config.stopDelayMs
-  const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, opened }
+  const deps = { log: createLog({ level: config.logLevel }), pid: process.pid, pages: findPages(), opened }
   if (worker) {
     await runWorker(config, worker, deps)
     return

@@ -19,10 +19,14 @@ export interface ServerDeps {
   pid?: number
   /** Other periods and limits of the dispatcher than its own, and the name of this node. */
   delivery?: Partial<DispatcherOptions>
+  /** Folder of the built pages; absent or null, every page says that they are not built. */
+  pages?: string | null
   /** Where the addresses of apps come from; the system's DNS when absent. */
   resolver?: ResolveName
   /** Other limits of uploads than its own. */
   media?: Partial<MediaOptions>
+  /** Whether the bundled app takes part, in development mode; in tests it does only where one wants it. */
+  demoBot?: boolean
   /** Milliseconds from the start to the first removal of old rows; 30 s when absent. */
   firstHousekeepingMs?: number
   /**

@@ -5,12 +5,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { AppUserIds } from './access/app-user-ids.ts'
 import { Authenticator } from './access/authenticator.ts'
 import { CallLimits } from './access/call-limits.ts'
+import { CheckLimit } from './access/check-limit.ts'
 import { InvalidationPoller } from './access/invalidations.ts'
 import { MessageLimit } from './access/message-limit.ts'
 import { ClicksUnderWay } from './actions/clicks-under-way.ts'
 import { actionRoutes } from './actions/routes.ts'
 import { CLICK_DEADLINE_MS } from './actions/run-click.ts'
 import { assetsRoutes } from './apps/assets-routes.ts'
+import { UsageMeter } from './apps/usage-meter.ts'
 import type { Config } from './config.ts'
 import { consoleRoutes } from './console/routes.ts'
 import { chatbotRoutes } from './conversations/chatbot-routes.ts'
@@ -25,8 +27,9 @@ import { createDispatcher } from './delivery/dispatcher.ts'
 import { LiveNodes } from './delivery/live-nodes.ts'
 import { createReplayRunner } from './delivery/replay-runner.ts'
 import { prepareHistory } from './delivery/retention.ts'
+import { DemoBot } from './demo-bot/demo-bot.ts'
 import { openDevelopment } from './development/open-development.ts'
-import { developmentApiRoutes } from './development/routes.ts'
+import { developmentSurface } from './development-surface.ts'
 import { publishFact } from './events/publish-fact.ts'
 import { eventRoutes } from './events/routes.ts'
 import { hostRoutes } from './host/routes.ts'
@@ -43,7 +46,6 @@ import { newId } from './ids.ts'
 import { hostIdHasher } from './marketplace/deleted-host-ids.ts'
 import { readPageTemplates } from './marketplace/page-templates.ts'
 import { marketplaceRoutes } from './marketplace/routes.ts'
-import { developmentRoutes } from './me/development-routes.ts'
 import { loginRoutes } from './me/login-routes.ts'
 import { meRoutes } from './me/routes.ts'
 import { LiveViewers } from './me/viewers.ts'
@@ -52,14 +54,15 @@ import { noticeRoutes } from './notices/routes.ts'
 import { ConsentTickets } from './oauth/consent-ticket.ts'
 import { oauthRoutes } from './oauth/routes.ts'
 import { createObserver } from './observe/observer.ts'
+import { operatorRoutes } from './operator/routes.ts'
 import { createAddressGuard } from './outbound/address-guard.ts'
 import { readAuthorities } from './outbound/authorities.ts'
 import { createOutbound } from './outbound/call-app.ts'
 import type { Server, ServerDeps } from './server-interface.ts'
 import { watchReplacement } from './snapshots/replacement-watch.ts'
-import { snapshotRoutes } from './snapshots/routes.ts'
-import { SnapshotFolder } from './snapshots/snapshot-folder.ts'
 import { VERSION } from './version.ts'
+import { PageFiles } from './web/page-files.ts'
+import { webRoutes } from './web/routes.ts'
 
 const INVALIDATION_POLL_MS = 300
 const NEWS_POLL_MS = 1_000
@@ -85,13 +88,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const node = deps.delivery?.node ?? newId()
   const nodes = new LiveNodes(
     { db, log, onChange: () => wake.tell('nodes') },
-    {
-      id: node,
-      host: hostname(),
-      pid: deps.pid ?? null,
-      version: VERSION,
-      delivers: config.dispatcher,
-    },
+    { id: node, host: hostname(), pid: deps.pid ?? null, version: VERSION, delivers: config.dispatcher },
   )
   const listenUrl = pool.options.connectionString ?? ''
   const wake = new Wake({ pool, listenUrl, node, isAlone: () => nodes.isAlone, log })
@@ -120,6 +117,8 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
           log,
           tellOthers: () => wake.tell('traffic'),
           openUploadToken: (token) => media.tokens.open(token),
+          authenticator,
+          site,
         })
       : null
   const ownOutbound = createOutbound({
@@ -142,13 +141,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     eventLinkMs: longestKept + EVENT_LINK_BEYOND_MS,
     ...(deps.media && { options: deps.media }),
   })
-  const eraser = createUserEraser({
-    db,
-    log,
-    userIds,
-    publishFact,
-    authenticator,
-  })
+  const eraser = createUserEraser({ db, log, userIds, publishFact, authenticator })
   const observer = await createObserver(config, {
     pool,
     clock,
@@ -166,6 +159,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
   const quotaDeps = { pool, clock, log, nodes: () => nodes.living, ...observer.quotas }
   const callLimitDefaults = { perMinute: config.appRequestsPerMinute, perDay: config.appRequestsPerDay }
   const callLimits = new CallLimits(quotaDeps, callLimitDefaults)
+  const usage = new UsageMeter({ pool, log })
   const messageLimit = new MessageLimit(quotaDeps, config.userMessagesPerMinute)
   const dispatcher = createDispatcher(
     {
@@ -174,7 +168,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       rendering: { userIds, media: media.links },
       clock,
       log,
-      onAttempt: observer.onAttempt,
+      onAttempt: usage.countingAttempts(observer.onAttempt),
       trace: observer.attempts,
       liveNodes: () => nodes.delivering,
     },
@@ -201,7 +195,9 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
     deliveries: config.dispatcher ? dispatcher : { ...dispatcher, accept: () => wake.tell('deliveries') },
     viewers,
     onCommit: observer.onCommit,
+    onSent: development?.callsOfApps.onSent,
   })
+  const login = { pageTemplates: () => readPageTemplates(db), mode: config.mode }
   const onDeliveriesDue = () => (config.dispatcher ? dispatcher.wake() : wake.tell('deliveries'))
   const clicks = {
     db,
@@ -230,8 +226,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       messageLimit,
       authenticator,
       opening: new ClicksUnderWay(),
-      pageTemplates: () => readPageTemplates(db),
-      mode: config.mode,
+      ...login,
     }),
     ...hostRoutes({
       db,
@@ -256,10 +251,10 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       publishFact,
       tickets: new ConsentTickets(Buffer.from(secret), clock),
       helpUrl,
-      pageTemplates: () => readPageTemplates(db),
-      mode: config.mode,
+      ...login,
     }),
     ...loginRoutes({ db, site, authenticator }),
+    ...webRoutes({ ...login, files: new PageFiles(deps.pages ?? null), authenticator, version: VERSION }),
     ...meRoutes({
       db,
       messageLimit,
@@ -273,8 +268,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       authenticator,
       publishFact,
       clicks: { ...clicks, underWay: new ClicksUnderWay() },
-      pageTemplates: () => readPageTemplates(db),
-      mode: config.mode,
+      ...login,
     }),
     ...consoleRoutes({
       db,
@@ -284,48 +278,51 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       media: media.links,
       credentials: authenticator,
       rules: { ...callRules, mode: config.mode },
+      outbound,
+      checks: new CheckLimit(quotaDeps),
       onDeliveriesDue,
       mode: config.mode,
     }),
+    ...operatorRoutes({ db, clock, node, callLimitDefaults, helpUrl, authenticator, observer }),
   ]
 
   const ownOrigin = (origin: string): boolean => isOwnOrigin(origin, site, config.mode)
-  if (development) {
+  const botDeps = { db, clock, log, userIds, authenticator, site, sender, media: media.source }
+  const bot = development && new DemoBot({ ...botDeps, runs: deps.demoBot ?? false })
+  if (development && bot) {
     wake.on('traffic', () => development.streams.wake())
     routes.push(
-      ...developmentRoutes({ db, site, authenticator, isOwnOrigin: ownOrigin }),
-      ...developmentApiRoutes({
+      ...developmentSurface({
+        development,
+        bot,
         db,
+        userIds,
+        pool,
         site,
         hostKey,
         version: VERSION,
         dataDir: config.dataDir,
         credentials: authenticator,
         rules: { ...callRules, mode: config.mode },
-        streams: development.streams,
         clock,
         outbound,
         onDeliveriesDue,
-      }),
-      ...snapshotRoutes({
-        pool,
-        folder: new SnapshotFolder(config.dataDir),
         storage: media.storage,
-        version: VERSION,
         replacement,
         tellOthers: () => wake.tell('credentials'),
       }),
     )
   }
 
+  const counted = usage.countingCalls(callLimits)
   const httpDeps: HttpDeps = {
     authenticator,
-    callLimits,
+    callLimits: development?.limitCalls(counted) ?? counted,
     log,
     observer: observer.requests,
     helpUrl,
     isOwnOrigin: ownOrigin,
-    ...(development && { onBody: development.callsOfApps.onBody }),
+    ...development?.http,
     isOwnHost: config.mode === 'development' ? isLoopbackHost : () => true,
   }
   const http = createHttp(httpDeps)
@@ -353,6 +350,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       }
       callLimits.start()
       messageLimit.start()
+      usage.start()
       viewers.start()
       development?.start()
       eraser.start()
@@ -367,6 +365,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       const port = await (deps.takePort ? deps.takePort(open) : open())
       // With port 0 and no public URL given, the address is known only now.
       if (new URL(config.publicUrl).port === '0') site.publicUrl = `http://localhost:${port}`
+      bot?.start({ host: config.host, port })
       return { port, url: site.publicUrl }
     },
     leavePort() {
@@ -378,7 +377,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
       await after
       observer.stopping()
       if (config.stopDelayMs > 0) await delay(config.stopDelayMs)
-      await viewers.close()
+      await Promise.all([viewers.close(), bot?.stop()])
       await development?.streams.close()
       await endHousekeeping()
       await replays.stop()
@@ -387,7 +386,7 @@ export async function createServer(config: Config, deps: ServerDeps): Promise<Se
         .then(() => sender.idle())
         .then(lastSends.resolve, lastSends.reject)
       await Promise.all([lastSends.promise, dispatched ?? dispatcher.stop(lastSends.promise)])
-      await Promise.all([callLimits.stop(), messageLimit.stop()])
+      await Promise.all([callLimits.stop(), messageLimit.stop(), usage.stop()])
       await media.close()
       await outbound.close()
       await development?.close()

@@ -16,7 +16,13 @@ const unique = (prefix: string): string => `${prefix}${process.pid}_${++counter}
 
 export async function addUser(
   db: Database,
-  values: { developer?: boolean; blacklisted?: boolean; name?: string; phone?: string } = {},
+  values: {
+    developer?: boolean
+    operator?: boolean
+    blacklisted?: boolean
+    name?: string
+    phone?: string
+  } = {},
 ): Promise<UserFixture> {
   const id = newId()
   const hostId = unique('u')

@@ -43,6 +43,7 @@ export async function addPersonEverywhere(pool: pg.Pool, canary: string): Promis
     phone: `${canary}-phone`,
     name: `${canary} name`,
     developer: true,
+    operator: true,
   })
   const peer = await fixture.addUser(db, { name: 'the other side' })
   const app = await fixture.addApp(db, (await fixture.addUser(db)).id)
@@ -120,6 +121,9 @@ export async function addPersonEverywhere(pool: pg.Pool, canary: string): Promis
     body: { text: 'the other side’s own words' },
   })
   await insert(pool, 'conversation_reads', { conversation_id: asBuyer, user_id: person, read_sequence: 1 })
+  const byPeer = { conversation_id: asSeller, user_id: peer.id, read_sequence: 1 }
+  await insert(pool, 'conversation_reads', { ...byPeer, peer_id: person, shown_sequence: 1 })
+  await insert(pool, 'conversation_changes', { conversation_id: withBot, user_id: person })
   await insert(pool, 'idempotency_keys', {
     owner_id: person,
     operation: 1,
@@ -138,6 +142,14 @@ export async function addPersonEverywhere(pool: pg.Pool, canary: string): Promis
     user_id: person,
     return_to: `/${canary}`,
     expires_at: soon,
+  })
+  await insert(pool, 'operator_actions', {
+    id: newId(),
+    operator_id: person,
+    action: 'change_user',
+    user_id: person,
+    before: { operator: false },
+    after: { operator: true },
   })
   await insert(pool, 'quota_windows', {
     subject_id: person,

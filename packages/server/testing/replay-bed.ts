@@ -1,14 +1,12 @@
 import type pg from 'pg'
 import { createDatabase, type Database } from '../src/db/database.ts'
 import { readReplay } from '../src/delivery/control-replay.ts'
-import type { ReplayFilter } from '../src/delivery/replay-filter.ts'
+import { EVERYTHING, type ReplayFilter } from '../src/delivery/replay-filter.ts'
 import { createReplayRunner, type ReplayRunner } from '../src/delivery/replay-runner.ts'
 import type { ReplayRow } from '../src/delivery/replay-store.ts'
 import { startReplay } from '../src/delivery/start-replay.ts'
 import type { TestEndpoint } from './delivery-fixture.ts'
 import { waitFor } from './wait-for.ts'
-
-export const EVERYTHING: ReplayFilter = { from: null, to: null, eventType: null, state: null }
 
 const silent = { info() {}, warn() {}, error() {} }
 
@@ -20,6 +18,7 @@ export interface FinishedDeliveries {
   /** An ISO time; now when absent. */
   createdAt?: string
   grantId?: string
+  conversationId?: string
   replay?: boolean
 }
 
@@ -35,9 +34,9 @@ export async function addFinished(
        select gen_random_uuid(), $3, jsonb_build_object('user_id', 'user-' || i) from generate_series(1, $1) i
        returning id)
      insert into delivery_history (id, endpoint_id, sequence, subscription_id, event_type, source_id, grant_id,
-       state, attempts, attempt_log, replay, created_at, finished_at)
+       conversation_id, state, attempts, attempt_log, replay, created_at, finished_at)
      select nextval(pg_get_serial_sequence('delivery_queue', 'id')), $2, 0, $4, $3, f.id, $5,
-       $6, 1, '[]', $7, coalesce($8, clock_timestamp()), coalesce($8, clock_timestamp())
+       $9, $6, 1, '[]', $7, coalesce($8, clock_timestamp()), coalesce($8, clock_timestamp())
      from facts f returning source_id`,
     [
       count,
@@ -48,6 +47,7 @@ export async function addFinished(
       state,
       more.replay ?? false,
       more.createdAt ?? null,
+      more.conversationId ?? null,
     ],
   )
   return rows.map((row) => row.source_id)

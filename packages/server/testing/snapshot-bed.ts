@@ -26,7 +26,12 @@ export interface SnapshotBed extends AsyncDisposable {
 }
 
 export async function openSnapshotBed(
-  options: { config?: Partial<Config>; database?: TestDatabase; folder?: TemporaryFolder } = {},
+  options: {
+    config?: Partial<Config>
+    database?: TestDatabase
+    folder?: TemporaryFolder
+    pages?: string
+  } = {},
 ): Promise<SnapshotBed> {
   const database = options.database ?? (await createTestDatabase())
   const folder = options.folder ?? (await temporaryFolder())
@@ -41,6 +46,7 @@ export async function openSnapshotBed(
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     sharesPort: false,
+    ...(options.pages !== undefined && { pages: options.pages }),
   })
   const { port } = await node.start()
   const url = `http://127.0.0.1:${port}`

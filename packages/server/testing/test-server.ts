@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { type Clock, systemClock } from '../src/clock.ts'
 import { type Config, readConfig } from '../src/config.ts'
 import { createDatabase, type Database } from '../src/db/database.ts'
@@ -30,6 +31,9 @@ export interface TestServerOptions {
   deps?: Partial<Omit<ServerDeps, 'pool' | 'clock' | 'log'>>
 }
 
+/** Stands for the built pages, which tests of the server must not wait for. */
+export const SAMPLE_PAGES = join(import.meta.dirname, 'sample-pages')
+
 export const TEST_HOST_KEY = 'host-key-of-the-tests-0123456789abcdef'
 
 /** A whole Charsu node on a free loopback port, in this process, over a real database. */
@@ -46,6 +50,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     pool: database.pool,
     clock: options.clock ?? systemClock,
     log: options.log ?? createLog({ level: 'silent' }),
+    pages: SAMPLE_PAGES,
     ...options.deps,
   })
   const { port } = await server.listen()

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { slugFault } from '@charsu/server/apps/app-texts'
+import { slugFault } from '@charsu/protocol/app-texts'
 import { Command } from 'commander'
 import { wrongUse } from '../command-error.ts'
 import { dataFolder } from '../data-folder.ts'

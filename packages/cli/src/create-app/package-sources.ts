@@ -29,11 +29,15 @@ export async function packageSources(io: ToolRunner, folder: string): Promise<Pa
       hint: `Run "npm ci" in ${CHECKOUT}, then try again.`,
     })
   }
-  const packed = JSON.parse(output) as Record<'protocol' | 'sdk' | 'server' | 'cli', string>
+  const packed = JSON.parse(output) as Record<'protocol' | 'sdk' | 'web' | 'server' | 'cli', string>
   const tarball = (name: keyof typeof packed): string => `file:${TARBALLS}/${basename(packed[name])}`
   return {
     sdk: tarball('sdk'),
     cli: tarball('cli'),
-    others: { '@charsu/protocol': tarball('protocol'), '@charsu/server': tarball('server') },
+    others: {
+      '@charsu/protocol': tarball('protocol'),
+      '@charsu/web': tarball('web'),
+      '@charsu/server': tarball('server'),
+    },
   }
 }

@@ -117,6 +117,12 @@ export const CREDENTIAL_ERRORS = {
     cause: 'The console is for app developers, and the host has not marked this account as one.',
     fix: 'Ask the host. It sets developer to true with PUT /host/v1/users/{host_id}; it works at once.',
   },
+  NOT_AN_OPERATOR: {
+    code: 'PERMISSION_DENIED',
+    audience: 'user',
+    cause: 'The call is for the marketplace’s own staff, and this account is not marked as an operator.',
+    fix: 'Ask the host. It sets operator to true with PUT /host/v1/users/{host_id}; it works at once.',
+  },
   CROSS_ORIGIN: {
     code: 'PERMISSION_DENIED',
     audience: 'user',
@@ -150,5 +156,11 @@ export const CREDENTIAL_ERRORS = {
     audience: 'user',
     cause: 'A person has written as many messages as one person may within a minute.',
     fix: 'Wait as long as Retry-After says, then send the message again.',
+  },
+  CHECK_LIMIT_EXCEEDED: {
+    code: 'RESOURCE_EXHAUSTED',
+    audience: 'developer',
+    cause: 'A developer has had as many addresses tried out as one developer may within a minute.',
+    fix: 'Wait as long as Retry-After says, then check the address again. Saving needs no check.',
   },
 } as const satisfies Answers

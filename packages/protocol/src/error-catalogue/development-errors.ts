@@ -17,4 +17,10 @@ export const DEVELOPMENT_ERRORS = {
     fix: 'Set url, which sets all of them, or the one that is named, with PUT /dev/v1/apps/{slug}.',
     example: '{"url": "http://localhost:3000"}',
   },
+  MESSAGE_UNKNOWN: {
+    code: 'NOT_FOUND',
+    audience: 'developer',
+    cause: 'A tool asked the development server for the story of a message, by an id that no message has.',
+    fix: 'Take the id of a message that is in the chat, or refs.message_id of GET /dev/v1/traffic. After a snapshot was loaded, messages of before are gone.',
+  },
 } as const satisfies Answers

@@ -32,6 +32,13 @@ export const MARKETPLACE_ERRORS = {
     cause: 'An app was to be given to a user who is no developer.',
     fix: 'Set developer to true with PUT /host/v1/users/{host_id}, then name the owner again.',
   },
+  OWN_OPERATOR_FLAG: {
+    code: 'FAILED_PRECONDITION',
+    audience: 'user',
+    cause:
+      'An operator wanted to stop being one. Nobody may do that to themselves, so that one always remains.',
+    fix: 'Ask another operator, or the host: PUT /host/v1/users/{host_id} with operator false.',
+  },
   POST_UNKNOWN: {
     code: 'NOT_FOUND',
     audience: 'app',

@@ -57,12 +57,19 @@ export function assemble(deps: AssemblyDeps): AppParts {
     caught,
     report,
   })
-  const services: Services = {
-    client,
-    say: (speech) => speaker.say(speech),
-    granted: (question) => grants.granted(question),
-    clientWith: (question) => grants.clientWith(question),
-    connectUrl: (request) => consent.connectUrl(request),
+  const services = (traceparent: string | undefined): Services => {
+    const inTrace = <C extends { inTrace(traceparent: string): C }>(of: C): C =>
+      traceparent === undefined ? of : of.inTrace(traceparent)
+    const tracedOf = (grantId: string): UserClient => inTrace(clientOf(grantId))
+    const traced = new PostSpeaker({ grants: store, clientOf: tracedOf })
+    const desk = new GrantDesk({ grants: store, clientOf: tracedOf })
+    return {
+      client: inTrace(client),
+      say: (speech) => traced.say(speech),
+      granted: (question) => desk.granted(question),
+      clientWith: (question) => desk.clientWith(question),
+      connectUrl: (request) => consent.connectUrl(request),
+    }
   }
   const forgetUser = (userId: string): Promise<void> => grants.forgetUser(userId)
   const receiver = new Receiver({ settings, services, entries, caught, report, forgetUser })

@@ -1,6 +1,7 @@
 import { isJsonObject, type JsonObject } from '@charsu/protocol/json-object'
 import { verifyWebhook, type WebhookVerdict } from '@charsu/protocol/webhook-signature'
 import type { Time } from '../client/time.ts'
+import { isTraceparent } from '../client/traceparent.ts'
 import { CallRefusedError } from './app-errors.ts'
 import { readBody } from './read-body.ts'
 import { sameSecret } from './same-secret.ts'
@@ -17,6 +18,8 @@ export interface PlatformCall {
   body: JsonObject
   /** `webhook-id`, where one came. */
   webhookId: string | undefined
+  /** W3C trace context, where a valid one came. */
+  traceparent: string | undefined
 }
 
 type Reason = Exclude<WebhookVerdict, { ok: true }>['reason']
@@ -66,7 +69,13 @@ export async function readCall(verification: CallVerification, request: Request)
     })
     if (!verdict.ok) throw new CallRefusedError(401, ...SIGNATURE_FAULTS[verdict.reason])
   }
-  return { headers, body: parse(body.text), webhookId: headers.get('webhook-id') || undefined }
+  const traceparent = headers.get('traceparent') ?? ''
+  return {
+    headers,
+    body: parse(body.text),
+    webhookId: headers.get('webhook-id') || undefined,
+    traceparent: isTraceparent(traceparent) ? traceparent : undefined,
+  }
 }
 
 function parse(text: string): JsonObject {

@@ -18,7 +18,8 @@ import type { Call, Services } from './services.ts'
 /** What the receiver needs of its app. */
 export interface ReceiverDeps {
   settings: CheckedSettings
-  services: Services
+  /** What contexts do their work with, under the trace of the call. */
+  services(traceparent: string | undefined): Services
   entries: readonly Entry[]
   /** Tells the error boundary; never throws. True when it took care of it. */
   caught(error: HandlerError): Promise<boolean>
@@ -50,7 +51,7 @@ export class Receiver {
     return this.#received(request, async (received) => {
       const event = readEvent(received.body)
       const id = received.webhookId ?? event.ownId
-      const call = this.#call(received.body, id ?? `${event.type}:${crypto.randomUUID()}`)
+      const call = this.#call(received, id ?? `${event.type}:${crypto.randomUUID()}`)
       const ctx = event.context(call)
       const outcome = await this.#desk.handle(id, event.lane, async (givenUp) => {
         // Counted anew when the same event is tried again in this process.
@@ -72,10 +73,10 @@ export class Receiver {
 
   /** Dynamic actions (wire contract §3). */
   action(request: Request): Promise<Response> {
-    return this.#received(request, async ({ body, webhookId }) => {
-      const click = readAction(body)
+    return this.#received(request, async (received) => {
+      const click = readAction(received.body)
       const answer: ClickAnswer = { sent: false }
-      const ctx = actionContext(this.#call(body, webhookId), click, answer)
+      const ctx = actionContext(this.#call(received), click, answer)
       return this.#answerClick(ctx, answer, () => ({
         ...(answer.toast !== undefined && { text_message: answer.toast }),
         ...(answer.action !== undefined && { action: answer.action }),
@@ -85,10 +86,10 @@ export class Receiver {
 
   /** Session initialization of either version (wire contract §3). */
   session(request: Request): Promise<Response> {
-    return this.#received(request, async ({ headers, body, webhookId }) => {
-      const facts = readSession(headers.get('api-version'), body)
+    return this.#received(request, async (received) => {
+      const facts = readSession(received.headers.get('api-version'), received.body)
       const answer: ClickAnswer = { sent: false }
-      const ctx = new SessionContext(this.#call(body, webhookId), facts, answer)
+      const ctx = new SessionContext(this.#call(received), facts, answer)
       return this.#answerClick(ctx, answer, () => {
         if (answer.url !== undefined) return { url: answer.url }
         if (answer.toast !== undefined) return { text_message: answer.toast }
@@ -101,8 +102,8 @@ export class Receiver {
     })
   }
 
-  #call(raw: unknown, id: string = crypto.randomUUID()): Call {
-    return { id, raw, services: this.#deps.services, sent: { count: 0 } }
+  #call({ body, webhookId, traceparent }: PlatformCall, id = webhookId ?? crypto.randomUUID()): Call {
+    return { id, raw: body, services: this.#deps.services(traceparent), sent: { count: 0 } }
   }
 
   async #received(request: Request, take: (call: PlatformCall) => Promise<Response>): Promise<Response> {

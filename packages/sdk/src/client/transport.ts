@@ -39,10 +39,17 @@ interface Plan {
 export class Transport {
   readonly settings: ReadSettings
   readonly #fetch: ReadSettings['fetch']
+  readonly #traceparent: string | undefined
 
-  constructor(settings: ReadSettings) {
+  /** @param traceparent goes out with every call. */
+  constructor(settings: ReadSettings, traceparent?: string) {
     this.settings = settings
     this.#fetch = intercepted(settings.fetch, settings.interceptors)
+    this.#traceparent = traceparent
+  }
+
+  inTrace(traceparent: string): Transport {
+    return new Transport(this.settings, traceparent)
   }
 
   /**
@@ -117,6 +124,7 @@ export class Transport {
     if (credentials.startsWith('key')) headers.set('x-api-key', this.settings.apiKey)
     if (token !== undefined) headers.set('authorization', `Bearer ${token}`)
     if (idempotencyKey !== undefined) headers.set('idempotency-key', idempotencyKey)
+    if (this.#traceparent !== undefined) headers.set('traceparent', this.#traceparent)
     for (const [name, value] of Object.entries(options.headers ?? {})) headers.set(name, value)
     return headers
   }

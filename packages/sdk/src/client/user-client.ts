@@ -10,6 +10,7 @@ import type { CallOptions, SendOptions } from './call-options.ts'
 import { KeyOperations, keyOf } from './key-operations.ts'
 import { noticeQuery } from './notice-query.ts'
 import type { TokenSource } from './token-source.ts'
+import { readTraceparent } from './traceparent.ts'
 import type { Transport } from './transport.ts'
 
 /** What an app may do with its key and one user's consent; what the key alone allows too. Made by `Client.as`. */
@@ -22,6 +23,21 @@ export class UserClient extends KeyOperations {
     super(transport, token)
     this.#transport = transport
     this.#token = token
+  }
+
+  /**
+   * The same client, whose calls carry this W3C trace context; see `Client.inTrace`.
+   * @throws TypeError for what is no `traceparent`
+   * @example
+   * ```ts
+   * import type { UserClient } from '@charsu/sdk'
+   *
+   * export const greet = (seller: UserClient, conversationId: string, traceparent: string) =>
+   *   seller.inTrace(traceparent).sendMessage(conversationId, { message: 'Good evening' })
+   * ```
+   */
+  inTrace(traceparent: string): UserClient {
+    return new UserClient(this.#transport.inTrace(readTraceparent(traceparent)), this.#token)
   }
 
   /**

@@ -41,6 +41,13 @@ const BEARER = /^bearer +(\S+) *$/i
 const unauthenticated = (reason: ReasonOf<'UNAUTHENTICATED'>, message: string): ApiError =>
   new ApiError('UNAUTHENTICATED', message, { reason })
 
+export const noOperator = (): ApiError =>
+  new ApiError(
+    'PERMISSION_DENIED',
+    'this is for the marketplace’s operators: ask whoever runs it to mark you as one',
+    { reason: 'NOT_AN_OPERATOR' },
+  )
+
 /** Turns credentials into a caller; the order key, permission, token is the caller's business (wire contract §0). */
 export class Authenticator {
   readonly #deps: AuthenticatorDeps
@@ -208,5 +215,11 @@ export class Authenticator {
         reason: 'NOT_A_DEVELOPER',
       },
     )
+  }
+
+  async operator(presented: PresentedCredentials): Promise<UserCaller> {
+    const user = await this.session(presented)
+    if (user.operator) return user
+    throw noOperator()
   }
 }

@@ -1,5 +1,6 @@
-import { ApiError, type ReasonOf } from '../errors.ts'
+import type { ApiError } from '../errors.ts'
 import type { AppCaller } from './callers.ts'
+import { type CallWindow, callsRefused } from './calls-refused.ts'
 import { QuotaLeases, type QuotaLeasesDeps } from './quota-leases.ts'
 import { APP_DAY, APP_MINUTE, type QuotaKind } from './quota-policy.ts'
 import type { QuotaSubject } from './quota-subject.ts'
@@ -56,31 +57,14 @@ export class CallLimits {
   }
 }
 
-const WORDS: Readonly<
-  Partial<Record<QuotaKind, { reason: ReasonOf<'RESOURCE_EXHAUSTED'>; window: string; time: string }>>
-> = {
-  app_minute: { reason: 'MINUTE_LIMIT_EXCEEDED', window: 'minute', time: 'a minute' },
-  app_day: { reason: 'DAILY_QUOTA_EXCEEDED', window: 'day', time: 'a day (of UTC)' },
-}
+const WINDOWS: Readonly<Partial<Record<QuotaKind, CallWindow>>> = { app_minute: 'minute', app_day: 'day' }
 
 function refusal(subject: QuotaSubject, full: QuotaWindow, now: number): ApiError {
-  const { reason, window, time } = WORDS[full.policy.kind]!
-  const resetsAt = full.endsOn.toISOString()
-  const seconds = secondsLeft(full.leftMs(now))
-  return new ApiError(
-    'RESOURCE_EXHAUSTED',
-    `the app has made the ${full.limit} calls that it may make in ${time}: wait ${seconds} s, until ${resetsAt}, ` +
-      'or ask the marketplace for a higher limit',
-    {
-      reason,
-      metadata: { window, limit: String(full.limit), resets_at: resetsAt },
-      headers: {
-        'retry-after': String(seconds),
-        ...rateLimitHeaders(subject, now),
-        'ratelimit-limit': String(full.limit),
-        'ratelimit-remaining': '0',
-        'ratelimit-reset': String(seconds),
-      },
-    },
-  )
+  return callsRefused({
+    window: WINDOWS[full.policy.kind]!,
+    limit: full.limit,
+    seconds: secondsLeft(full.leftMs(now)),
+    resetsAt: full.endsOn,
+    headers: rateLimitHeaders(subject, now),
+  })
 }

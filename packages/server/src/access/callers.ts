@@ -17,6 +17,8 @@ export interface Callers {
   user: UserCaller
   /** A person the host marked as app developer. */
   developer: UserCaller
+  /** A person of the marketplace's staff, marked as operator. */
+  operator: UserCaller
 }
 
 export type CallerKind = keyof Callers
@@ -62,6 +64,7 @@ export interface UserCaller {
   name: string
   locale: string
   developer: boolean
+  operator: boolean
   blacklisted: boolean
   /** Hash of the session's secret; names the session in the database. */
   sessionHash: Buffer

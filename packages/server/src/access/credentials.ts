@@ -89,7 +89,8 @@ export async function loadSession(db: Database, secret: string): Promise<UserCal
   const row = await db
     .selectFrom('sessions as s')
     .innerJoin('users as u', 'u.id', 's.user_id')
-    .select(['u.id', 'u.host_id', 'u.name', 'u.locale', 'u.developer', 'u.blacklisted', 's.expires_at'])
+    .select(['u.id', 'u.host_id', 'u.name', 'u.locale'])
+    .select(['u.developer', 'u.operator', 'u.blacklisted', 's.expires_at'])
     .where('s.hash', '=', sessionHash)
     .where('u.deleted_at', 'is', null)
     .executeTakeFirst()
@@ -100,6 +101,7 @@ export async function loadSession(db: Database, secret: string): Promise<UserCal
     name: row.name,
     locale: row.locale,
     developer: row.developer,
+    operator: row.operator,
     blacklisted: row.blacklisted,
     sessionHash,
     expiresAt: row.expires_at.getTime(),

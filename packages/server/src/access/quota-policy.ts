@@ -1,5 +1,5 @@
 /** Which window of whom; as in the table quota_windows. */
-export type QuotaKind = 'app_minute' | 'app_day' | 'user_minute'
+export type QuotaKind = 'app_minute' | 'app_day' | 'user_minute' | 'check_minute'
 
 /** How a node takes slices of one kind of quota, and gives back what it does not use. */
 export interface QuotaPolicy {
@@ -54,3 +54,6 @@ export const USER_MINUTE: QuotaPolicy = {
   idleMs: null,
   believeMs: 1_000,
 }
+
+/** Checks of addresses that a developer types: few, and each costs seconds of a connection. */
+export const CHECK_MINUTE: QuotaPolicy = { ...USER_MINUTE, kind: 'check_minute' }

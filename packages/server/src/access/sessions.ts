@@ -14,7 +14,8 @@ const LOGIN_LINK_SECONDS = 5 * 60
 /** How a login link ended up; `opened` only once in its life. */
 export type LoginLinkUse =
   | { outcome: 'opened'; userId: string; returnTo: string }
-  | { outcome: 'used' | 'expired' | 'unknown' }
+  | { outcome: 'used' | 'expired'; returnTo: string }
+  | { outcome: 'unknown' }
 
 /**
  * Makes a link that logs `userId` in once within five minutes and then leads to `returnTo`.
@@ -53,9 +54,13 @@ export async function useLoginLink(tx: Tx, secret: string): Promise<LoginLinkUse
     .returning(['user_id', 'return_to'])
     .executeTakeFirst()
   if (won) return { outcome: 'opened', userId: won.user_id, returnTo: won.return_to }
-  const row = await tx.selectFrom('login_links').select('used_at').where('hash', '=', hash).executeTakeFirst()
+  const row = await tx
+    .selectFrom('login_links')
+    .select(['used_at', 'return_to'])
+    .where('hash', '=', hash)
+    .executeTakeFirst()
   if (!row) return { outcome: 'unknown' }
-  return { outcome: row.used_at ? 'used' : 'expired' }
+  return { outcome: row.used_at ? 'used' : 'expired', returnTo: row.return_to }
 }
 
 /** @returns the secret for the session cookie; only its hash is kept. */

@@ -1,6 +1,6 @@
 import type { Authenticator } from '../access/authenticator.ts'
 import type { Database } from '../db/database.ts'
-import { localeFrom } from '../http/page.ts'
+import { readerOf } from '../http/reader.ts'
 import { type ErrorRequest, type HttpAnswer, redirect } from '../http/route.ts'
 import { sessionOf } from '../http/session-of.ts'
 import { chatPageUrl, type PageTemplates, postPageUrl } from '../marketplace/page-templates.ts'
@@ -26,7 +26,7 @@ export async function comeBack(
 ): Promise<HttpAnswer> {
   const place = readReturnPlace(request.url)
   const page = place && (await pageOf(deps, request, place))
-  return page ? redirect(page) : returnPage(localeFrom(request.headers['accept-language']?.toString()))
+  return page ? redirect(page) : returnPage(readerOf(request))
 }
 
 async function pageOf(deps: ComeBackDeps, request: ErrorRequest, place: ReturnPlace): Promise<string | null> {

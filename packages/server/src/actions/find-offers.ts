@@ -6,6 +6,7 @@ import { findPlaceConversation, findPlacePost } from './touchpoint-store.ts'
 
 export interface FindOffersDeps {
   db: Database
+  /** Links begin with it; with an empty one they are paths. */
   site: { publicUrl: string }
   mode: 'development' | 'production'
 }
@@ -23,6 +24,7 @@ export interface OfferPlace {
 export interface Offer {
   slug: string
   display_name: string
+  description: string
   avatar_url: string | null
   operation: string
   development: boolean
@@ -59,6 +61,7 @@ export async function findOffers(deps: FindOffersDeps, place: OfferPlace, after:
   const apps = found.slice(0, PAGE).map((app) => ({
     slug: app.slug,
     display_name: app.displayName,
+    description: app.description,
     avatar_url: app.avatarUrl,
     operation: app.operation,
     development: app.development,

@@ -1,4 +1,5 @@
-import { type Locale, messagePage } from '../http/page.ts'
+import { type Locale, messagePage, toChat } from '../http/page.ts'
+import type { Reader } from '../http/reader.ts'
 import type { HttpAnswer } from '../http/route.ts'
 
 const WORDS = {
@@ -16,7 +17,12 @@ const WORDS = {
  * The end of the way back from an app's page where we cannot lead any further (wire contract §3): the app's page was
  * opened in a tab of its own, so the place of the click is mostly still there behind it.
  */
-export function returnPage(locale: Locale): HttpAnswer {
-  const { title, close } = WORDS[locale]
-  return messagePage(200, locale, { title, paragraphs: [close] })
+export function returnPage(reader: Reader): HttpAnswer {
+  const { title, close } = WORDS[reader.locale]
+  return messagePage(200, reader, {
+    title,
+    paragraphs: [close],
+    sign: { icon: 'check', tone: 'good' },
+    ways: [toChat(reader.locale)],
+  })
 }

@@ -18,7 +18,7 @@ export const actionRoutes = (deps: ActionDeps): Route[] => [
     summary: 'Where an app’s page leads a user when they are done (completion_url and return_url)',
     caller: 'anyone',
     answerError: errorPage,
-    handle: ({ url, headers }) => comeBack(deps, { url, headers }),
+    handle: ({ url, base, headers }) => comeBack(deps, { url, base, headers }),
   }),
   route({
     method: 'GET',
@@ -27,8 +27,8 @@ export const actionRoutes = (deps: ActionDeps): Route[] => [
     summary: 'Open an app at a place of the host’s pages; opened in a browser',
     caller: 'anyone',
     answerError: errorPage,
-    handle: ({ params, url, headers, traceparent }) =>
-      visitTouchpoint(deps, { slug: params.slug ?? '', url, headers, traceparent }),
+    handle: ({ params, url, base, headers, traceparent }) =>
+      visitTouchpoint(deps, { slug: params.slug ?? '', url, base, headers, traceparent }),
   }),
   route({
     method: 'POST',
@@ -39,10 +39,10 @@ export const actionRoutes = (deps: ActionDeps): Route[] => [
     form: true,
     body: startForm,
     answerError: errorPage,
-    handle: ({ caller, params, body, headers, traceparent }) =>
+    handle: ({ caller, params, body, base, headers, traceparent }) =>
       answerTouchpoint(
         deps,
-        { slug: params.slug ?? '', headers, traceparent },
+        { slug: params.slug ?? '', base, headers, traceparent },
         { user: caller, fields: body },
       ),
   }),

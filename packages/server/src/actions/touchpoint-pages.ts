@@ -1,5 +1,7 @@
-import { isolated, type Markup, markup } from '../http/markup.ts'
-import { type Locale, localeFrom, messagePage, renderPage } from '../http/page.ts'
+import { initialOf } from '../http/initial.ts'
+import { isolated, markup } from '../http/markup.ts'
+import { english, messagePage, renderPage, toChat, type Way } from '../http/page.ts'
+import { type Reader, readerOf } from '../http/reader.ts'
 import { type ErrorRequest, type HttpAnswer, html, redirect } from '../http/route.ts'
 import { type FailureReason, MAX_TOAST_LENGTH } from './click-result.ts'
 import { sentenceFor } from './click-sentences.ts'
@@ -10,7 +12,7 @@ import type { TouchpointFields } from './touchpoint-request.ts'
 const WORDS = {
   en: {
     notOpened: 'The app could not be opened',
-    unknown: 'There is no such app. Go back to where you came from.',
+    unknown: 'There is no such app.',
     mistake: 'This is a mistake of the site that brought you here. For those who run it:',
     says: 'The app says',
     back: 'Back',
@@ -20,7 +22,7 @@ const WORDS = {
   },
   fa: {
     notOpened: 'برنامه باز نشد',
-    unknown: 'چنین برنامه‌ای وجود ندارد. به جایی که بودید برگردید.',
+    unknown: 'چنین برنامه‌ای وجود ندارد.',
     mistake: 'این اشتباهِ سایتی است که شما را به اینجا آورد. برای گردانندگان آن:',
     says: 'برنامه می‌گوید',
     back: 'بازگشت',
@@ -47,20 +49,26 @@ const STATUS: Partial<Record<FailureReason, number>> = {
 }
 
 /** What a person sees of an app that was opened: its page, what it says, or why it did not open. */
-export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer {
+export function openedPage(opened: OpenedApp | null, reader: Reader): HttpAnswer {
+  const { locale } = reader
   const words = WORDS[locale]
-  if (!opened) return messagePage(404, locale, { title: words.notOpened, paragraphs: [words.unknown] })
+  if (!opened) {
+    const ways = [toChat(locale)]
+    return messagePage(404, reader, { title: words.notOpened, paragraphs: [words.unknown], ways })
+  }
   const { displayName, effect, returnUrl } = opened
   if (effect.openUrl !== undefined) return redirect(effect.openUrl, { 'referrer-policy': 'no-referrer' })
-  const back = returnUrl === undefined ? [] : [markup`<a href="${returnUrl}">${words.back}</a>`]
+  const ways: Way[] = returnUrl === undefined ? [toChat(locale)] : [{ href: returnUrl, text: words.back }]
   if (effect.failure) {
     const { reason } = effect.failure
     const said = sentenceFor(reason, locale, isolatedText(displayName))
-    return messagePage(STATUS[reason] ?? 502, locale, { title: words.notOpened, paragraphs: [said, ...back] })
+    return messagePage(STATUS[reason] ?? 502, reader, { title: words.notOpened, paragraphs: [said], ways })
   }
-  return messagePage(200, locale, {
+  return messagePage(200, reader, {
     title: words.says,
-    paragraphs: [isolated(displayName), isolated(cut(effect.toast ?? '', MAX_TOAST_LENGTH)), ...back],
+    paragraphs: [isolated(displayName), isolated(cut(effect.toast ?? '', MAX_TOAST_LENGTH))],
+    sign: { icon: 'info', tone: 'plain' },
+    ways,
   })
 }
 
@@ -68,16 +76,13 @@ export function openedPage(opened: OpenedApp | null, locale: Locale): HttpAnswer
 const isolatedText = (name: string): string => `\u2068${name}\u2069`
 
 /** For what the host's developers have to set right: English words for them. */
-export function hostFault(
-  status: 400 | 503,
-  faults: readonly string[],
-  { headers }: ErrorRequest,
-): HttpAnswer {
-  const locale = localeFrom(headers['accept-language']?.toString())
-  const english = (text: string): Markup => markup`<span class="english" lang="en">${text}</span>`
-  return messagePage(status, locale, {
-    title: WORDS[locale].notOpened,
-    paragraphs: [WORDS[locale].mistake, ...faults.map(english)],
+export function hostFault(status: 400 | 503, faults: readonly string[], request: ErrorRequest): HttpAnswer {
+  const reader = readerOf(request)
+  const words = WORDS[reader.locale]
+  return messagePage(status, reader, {
+    title: words.notOpened,
+    paragraphs: [words.mistake, ...faults.map(english)],
+    ways: [toChat(reader.locale)],
   })
 }
 
@@ -85,15 +90,16 @@ export function hostFault(
 export function startPage(
   app: { slug: string; displayName: string },
   fields: TouchpointFields,
-  locale: Locale,
+  reader: Reader,
 ): HttpAnswer {
-  const words = WORDS[locale]
+  const words = WORDS[reader.locale]
   const inputs = Object.entries(fields).flatMap(([name, value]) =>
     typeof value === 'string' ? [markup`<input type="hidden" name="${name}" value="${value}">`] : [],
   )
   const body = markup`
+<div class="face app" aria-hidden="true">${isolated(initialOf(app.displayName))}</div>
 <h1>${words.start[0]}${isolated(app.displayName)}${words.start[1]}</h1>
 <p>${words.will}</p>
-<form method="post" action="/open/${app.slug}">${inputs}<button class="main">${words.go}</button></form>`
-  return html(200, renderPage({ locale, title: words.go, body }))
+<form method="post" action="${reader.base}/open/${app.slug}">${inputs}<button class="main">${words.go}</button></form>`
+  return html(200, renderPage({ ...reader, title: words.go, body }))
 }

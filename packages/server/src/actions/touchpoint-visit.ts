@@ -1,7 +1,7 @@
 import type { Authenticator } from '../access/authenticator.ts'
 import type { UserCaller } from '../access/callers.ts'
 import { MAX_RETURN_PATH } from '../access/return-path.ts'
-import { type Locale, localeFrom } from '../http/page.ts'
+import { readerOf } from '../http/reader.ts'
 import { type ErrorRequest, HttpAnswer } from '../http/route.ts'
 import { sessionOf } from '../http/session-of.ts'
 import { type LoginRedirectDeps, loginRedirect } from '../marketplace/login-redirect.ts'
@@ -41,7 +41,7 @@ export async function visitTouchpoint(
   if (!user) return (await loginRedirect(deps, url)) ?? hostFault(503, [NO_LOGIN], request)
   if (isFromElsewhere(headers)) {
     const app = await findOfferedApp(deps.db, slug, read.request.touchpoint)
-    if (app?.operation === 'START_CHAT_BOT') return startPage(app, fields, localeOf(user))
+    if (app?.operation === 'START_CHAT_BOT') return startPage(app, fields, readerOf(request, user))
   }
   return open(deps, request, { user, fields })
 }
@@ -67,10 +67,8 @@ async function open(
   if (!read.ok) return hostFault(400, read.faults, request)
   const { slug, traceparent } = request
   const opened = await openTouchpoint(deps, { slug, request: read.request, user, traceparent })
-  return openedPage(opened, localeOf(user))
+  return openedPage(opened, readerOf(request, user))
 }
-
-const localeOf = (user: UserCaller): Locale => localeFrom(user.locale)
 
 type Headers = ErrorRequest['headers']
 

@@ -1,10 +1,10 @@
+import { descriptionFault, displayNameFault, slugFault } from '@charsu/protocol/app-texts'
 import { identificationKeyFault } from '@charsu/protocol/identification-key'
 import { normalizer, type Parser, type Report } from '@charsu/protocol/parse'
 import { linkFault } from '@charsu/protocol/web-link'
 import * as Type from 'typebox'
 import { checkRedirectUri } from '../access/redirect-uri.ts'
 import { type CallRules, checkAppUrl } from '../outbound/check-url.ts'
-import { descriptionFault, displayNameFault, slugFault } from './app-texts.ts'
 import { permissionNames, scopeNames } from './asked-names.ts'
 import { readTouchpoints, type Touchpoint, TouchpointSchema } from './touchpoints.ts'
 

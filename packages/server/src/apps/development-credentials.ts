@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Tx } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { readSetting, writeSetting } from '../db/instance-settings.ts'
 import { hashSecret, newId, newSecret } from '../ids.ts'
 import { insertKey } from './key-store.ts'
@@ -31,6 +31,10 @@ export async function lockDevelopmentApp(tx: Tx, slug: string): Promise<void> {
 
 export const readRecord = (tx: Tx, slug: string): Promise<DevelopmentRecord | null> =>
   readSetting<DevelopmentRecord>(tx, settingOf(slug))
+
+/** What an app that lives in this very program knows of itself; null before it is made. */
+export const knownCredentials = (db: Database, slug: string): Promise<DevelopmentCredentials | null> =>
+  readSetting<DevelopmentRecord>(db, settingOf(slug))
 
 export const writeRecord = (tx: Tx, slug: string, record: DevelopmentRecord): Promise<void> =>
   writeSetting(tx, settingOf(slug), record)

@@ -6,6 +6,7 @@ import type { TouchpointName, TouchpointOperation } from './touchpoints.ts'
 export interface ListedOffer {
   slug: string
   displayName: string
+  description: string
   avatarUrl: string | null
   operation: TouchpointOperation
   development: boolean
@@ -32,7 +33,7 @@ export async function listOfferedApps(db: Database, query: OffersQuery): Promise
   const rows = await db
     .selectFrom('app_touchpoints as t')
     .innerJoin('apps as a', 'a.id', 't.app_id')
-    .select(['a.slug', 'a.display_name', 'a.avatar_url', 'a.development', 't.operation'])
+    .select(['a.slug', 'a.display_name', 'a.description', 'a.avatar_url', 'a.development', 't.operation'])
     .where('t.touchpoint', '=', touchpoint)
     .where('a.slug', '>', after)
     .where(
@@ -53,6 +54,7 @@ export async function listOfferedApps(db: Database, query: OffersQuery): Promise
   return rows.map((row) => ({
     slug: row.slug,
     displayName: row.display_name,
+    description: row.description,
     avatarUrl: row.avatar_url,
     operation: row.operation as TouchpointOperation,
     development: row.development,

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type ConsoleClient, consoleClient, refusal, wrongFields } from '../../testing/console-client.ts'
 import * as fixture from '../../testing/marketplace-fixture.ts'
-import { addFinished, deliverAll } from '../../testing/replay-bed.ts'
+import { addFinished, deliverAll, replaysOf } from '../../testing/replay-bed.ts'
 import { startTestServer, type TestServer } from '../../testing/test-server.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { startWebhookReceiver } from '../../testing/webhook-receiver.ts'
+import { webhookId } from '../delivery/delivery-id.ts'
 import { createReplayRunner } from '../delivery/replay-runner.ts'
 import type { replayView } from '../delivery/replay-view.ts'
 import type { ErrorBody } from '../errors.ts'
@@ -53,7 +55,13 @@ describe('a replay', () => {
     expect(first).toEqual({
       id: expect.any(String),
       app: app.slug,
-      filter: { ...filter, from: '2025-12-31T20:30:00.000Z', to: '2099-01-01T00:00:00.000Z' },
+      filter: {
+        ...filter,
+        from: '2025-12-31T20:30:00.000Z',
+        to: '2099-01-01T00:00:00.000Z',
+        conversation_id: null,
+        webhook_id: null,
+      },
       status: 'running',
       reason: null,
       created_by: 'developer',
@@ -73,7 +81,14 @@ describe('a replay', () => {
       },
     })
     const second = await start()
-    expect(second.filter).toEqual({ from: null, to: null, event_type: null, state: null })
+    expect(second.filter).toEqual({
+      from: null,
+      to: null,
+      event_type: null,
+      state: null,
+      conversation_id: null,
+      webhook_id: null,
+    })
     const page = await call<{ replays: Replay[]; next_cursor: string | null }>('GET', path('?limit=1'))
     expect(page.body).toEqual({ replays: [second], next_cursor: second.id })
     const rest = await call('GET', path(`?cursor=${page.body.next_cursor}`))
@@ -98,6 +113,40 @@ describe('a replay', () => {
       reason: null,
       finished_at: expect.any(String),
       progress: { percent: 100, examined: 5, matched: 5, queued: 5, waiting: 0, delivered: 5 },
+    })
+  })
+
+  describe('narrowed as the list of deliveries is sends those alone:', () => {
+    const queued = async (filter: object): Promise<string[]> => {
+      const { id } = await start(filter)
+      await node.database.pool.query('select advance_replay($1)', [id])
+      return (await replaysOf(node.database.pool, id)).map(({ source_id }) => source_id)
+    }
+
+    test('those of a conversation', async () => {
+      const [one, other] = [randomUUID(), randomUUID()]
+      const its = await finished({ conversationId: one })
+      await finished({ conversationId: other })
+      await finished()
+      expect((await queued({ conversation_id: one })).sort()).toEqual(its.toSorted())
+    })
+
+    test('those of one event', async () => {
+      const [one] = await finished({ count: 3 })
+      const listed = await call<{ deliveries: { webhook_id: string }[] }>(
+        'GET',
+        `/apps/${app.slug}/deliveries`,
+      )
+      const id = webhookId(one!, app.id)
+      expect(listed.body.deliveries.map(({ webhook_id }) => webhook_id)).toContain(id)
+      expect(await queued({ webhook_id: id })).toEqual([one])
+    })
+
+    test('those that meet every one of them', async () => {
+      const conversationId = randomUUID()
+      await finished({ conversationId })
+      const [dead] = await finished({ conversationId, state: 'dead', count: 1 })
+      expect(await queued({ conversation_id: conversationId, state: 'dead' })).toEqual([dead])
     })
   })
 
@@ -204,6 +253,8 @@ describe('is refused, saying what to do:', () => {
     ['another event', { event_type: 'POST_UPDATE' }, {}],
     ['a time before', { to: '2026-01-01T00:00:00Z' }, {}],
     ['a time after', { from: '2099-01-01T00:00:00Z' }, {}],
+    ['another conversation', { conversation_id: randomUUID() }, {}],
+    ['a webhook id of nothing', { webhook_id: `evt_${'a'.repeat(27)}` }, {}],
     ['cancelled ones alone', {}, { state: 'cancelled' }],
     ['replays alone', {}, { replay: true }],
   ] as const)('a filter that matches nothing: %s', async (_, filter, delivery) => {
@@ -228,6 +279,9 @@ describe('is refused, saying what to do:', () => {
     ],
     [{ event_type: 'NEW_MASSAGE' }, { event_type: expect.stringContaining('NEW_MESSAGE') }],
     [{ state: 'pending' }, { state: expect.stringContaining('delivered') }],
+    [{ conversation_id: 'mine' }, { conversation_id: expect.stringContaining('id of a conversation') }],
+    [{ webhook_id: 'evt_1' }, { webhook_id: expect.stringContaining('evt_ and 27') }],
+    [{ webhook_id: '' }, { webhook_id: expect.any(String) }],
     [{ states: 'dead' }, { states: expect.stringContaining('Did you mean "state"?') }],
     [{ app: 'another-app' }, { app: expect.stringContaining('is not known here') }],
     [

@@ -14,14 +14,22 @@ import { submitForApproval } from '../apps/submit-for-approval.ts'
 import { type Route, route, shownOnce } from '../http/route.ts'
 import type { UpsertPostsDeps } from '../marketplace/upsert-posts.ts'
 import { alertRoutes } from './alert-routes.ts'
+import { checkUrlRoutes } from './check-url-routes.ts'
 import { developmentPostRoutes } from './development-post-routes.ts'
 import { endpointRoutes } from './endpoint-routes.ts'
 import { type LimitDeps, limitRoutes } from './limit-routes.ts'
 import { named } from './named.ts'
 import { replayRoutes } from './replay-routes.ts'
 import { type TrafficDeps, trafficRoutes } from './traffic-routes.ts'
+import type { UrlCheckDeps } from './try-app-url.ts'
+import { usageRoutes } from './usage-routes.ts'
 
-export interface ConsoleDeps extends AppsDeps, TrafficDeps, LimitDeps, UpsertPostsDeps {
+export interface ConsoleDeps
+  extends AppsDeps,
+    TrafficDeps,
+    LimitDeps,
+    UpsertPostsDeps,
+    Pick<UrlCheckDeps, 'outbound' | 'checks'> {
   rules: SettingsRules
 }
 
@@ -85,6 +93,8 @@ export const consoleRoutes = (deps: ConsoleDeps): Route[] => [
   ...endpointRoutes(deps),
   ...developmentPostRoutes(deps),
   ...limitRoutes(deps),
+  ...usageRoutes(deps),
+  ...checkUrlRoutes(deps),
   ...alertRoutes(deps),
   ...trafficRoutes(deps),
   ...replayRoutes(deps),

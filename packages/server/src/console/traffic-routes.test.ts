@@ -35,7 +35,8 @@ describe('deliveries', () => {
     })
     const answer = await bed.call<Delivery>('GET', `/apps/${bed.app.slug}/deliveries/${summary!.id}`)
     const [heard] = bed.receiver.received
-    const { attempts, request_body, ...rest } = answer.body
+    const { attempts, request_body, body_withheld, ...rest } = answer.body
+    expect(body_withheld).toBe(null)
     expect(rest).toEqual(summary)
     expect(request_body).toBe(heard!.body)
     expect(attempts).toMatchObject([

@@ -1,16 +1,12 @@
 import type { AppUserIds } from '../access/app-user-ids.ts'
 import { type OwnApp, ownApp } from '../apps/own-app.ts'
 import type { Database } from '../db/database.ts'
-import {
-  DELIVERY_STATES,
-  type DeliveryView,
-  findDelivery,
-  listDeliveries,
-} from '../delivery/list-deliveries.ts'
+import { type DeliveryView, findDelivery, listDeliveries } from '../delivery/list-deliveries.ts'
 import type { EventRendering } from '../delivery/render-event.ts'
 import { resendDelivery } from '../delivery/resend.ts'
 import { ApiError, type HelpUrl } from '../errors.ts'
 import { type Route, route } from '../http/route.ts'
+import { deliveriesQuery } from './deliveries-query.ts'
 import { named } from './named.ts'
 import { numberCursor, pageOf, pageQuery, uuidCursor } from './page-query.ts'
 import { listClicks, listSubscriptions } from './store.ts'
@@ -36,10 +32,10 @@ export const trafficRoutes = (deps: TrafficDeps): Route[] => {
       operation: 'Console_ListDeliveries',
       summary: 'The app’s deliveries, the newest first',
       caller: 'developer',
-      query: pageQuery(numberCursor, { name: 'state', values: DELIVERY_STATES }),
-      handle: async ({ caller, params, query: { filter, cursor, limit } }) => {
+      query: deliveriesQuery(),
+      handle: async ({ caller, params, query: { filter: state, cursor, limit, search } }) => {
         const app = await ownApp(db, named(caller, params))
-        const found = await listDeliveries(db, { appId: app.id, state: filter, cursor, limit })
+        const found = await listDeliveries(db, { appId: app.id, state, cursor, limit, filter: search })
         return {
           deliveries: found.deliveries.map((delivery) => deliverySummary(delivery, helpUrl)),
           next_cursor: found.nextCursor === null ? null : String(found.nextCursor),

@@ -35,6 +35,8 @@ export const deliveryDetails = (delivery: DeliveryView, helpUrl: HelpUrl) => ({
   ...deliverySummary(delivery, helpUrl),
   /** The bytes of every attempt, as text, but for phone numbers; null when what it tells of is gone. */
   request_body: masked(delivery.requestBody),
+  /** Why the body is not shown. */
+  body_withheld: delivery.bodyWithheld,
   attempts: delivery.attempts.map((attempt) => ({
     attempt: attempt.attempt,
     started_at: new Date(attempt.startedAt).toISOString(),
@@ -44,7 +46,8 @@ export const deliveryDetails = (delivery: DeliveryView, helpUrl: HelpUrl) => ({
     help: helpOn(attemptReason(attempt), helpUrl),
     request_headers: attempt.requestHeaders,
     status: attempt.status,
-    answer_headers: withMaskedPhonesIn(attempt.answerHeaders),
+    // Texts stay texts.
+    answer_headers: withMaskedPhonesIn(attempt.answerHeaders) as typeof attempt.answerHeaders,
     answer_body: masked(attempt.answerBody),
   })),
 })

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import { recordConversationChanges } from '../db/conversation-changes.ts'
 import type { Database } from '../db/database.ts'
 
 /**
@@ -11,14 +12,18 @@ export async function insertChatbotConversation(
   input: { conversationId: string; appId: string; userId: string; tokenId: string | null },
 ): Promise<string | null> {
   const { tokenId } = input
+  const persons = sql`select o.id, o.demand_id as user_id from opened o`
   const { rows } = await sql<{ id: string }>`
-    insert into conversations (id, type, app_id, demand_id)
-    select ${input.conversationId}::uuid, 'BOT', a.id, u.id
-    from apps a join users u on u.id = ${input.userId}::uuid
-    where a.id = ${input.appId}::uuid and (${tokenId}::uuid is null or ${aliveToken(tokenId)} and not (u.blacklisted
-      or exists (select 1 from app_blocks x where x.user_id = u.id and x.app_id = a.id)))
-    on conflict do nothing
-    returning id`.execute(db)
+    with opened as (
+      insert into conversations (id, type, app_id, demand_id)
+      select ${input.conversationId}::uuid, 'BOT', a.id, u.id
+      from apps a join users u on u.id = ${input.userId}::uuid
+      where a.id = ${input.appId}::uuid and (${tokenId}::uuid is null or ${aliveToken(tokenId)} and not (u.blacklisted
+        or exists (select 1 from app_blocks x where x.user_id = u.id and x.app_id = a.id)))
+      on conflict do nothing
+      returning id, demand_id
+    ), told as (${recordConversationChanges(persons)})
+    select id from opened`.execute(db)
   return rows[0]?.id ?? null
 }
 

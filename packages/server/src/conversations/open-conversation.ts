@@ -41,15 +41,30 @@ export async function openConversation(
 ): Promise<OpenedConversation> {
   const id = (input.conversationId ?? newId()).toLowerCase()
   const { onlyPublished = false } = input
-  const inserted = await insertPostConversation(db, { ...input, conversationId: id, onlyPublished })
-  if (inserted) return opened(inserted, true)
+  for (let attempt = 1; ; attempt++) {
+    const inserted = await insertPostConversation(db, { ...input, conversationId: id, onlyPublished })
+    if (inserted) return opened(inserted, true)
+    const found = await findOrRefuse(db, { ...input, id, onlyPublished })
+    if (found) return opened(found, false)
+    if (attempt === MOST_ATTEMPTS) throw comesAndGoes(input.postToken)
+  }
+}
 
+/** Each is lost to one other call that had opened the conversation, and took it back when its message was refused. */
+const MOST_ATTEMPTS = 50
+
+/** What stood in the way of opening it: the conversation, or null where it is gone again. */
+async function findOrRefuse(
+  db: Database,
+  input: OpenConversationInput & { id: string; onlyPublished: boolean },
+): Promise<ConversationRow | null> {
+  const { id, onlyPublished } = input
   const post = await findPostForOpening(db, input.postToken)
   if (!post) throw unknownPost(input.postToken)
   if (post.owner_id === input.buyerId) throw buyerIsOwner(input.postToken)
   const existing = await findConversationOfBuyer(db, post.id, input.buyerId)
   if (existing) {
-    if (input.conversationId === undefined || existing.id === id) return opened(existing, false)
+    if (input.conversationId === undefined || existing.id === id) return existing
     throw conflict(
       `the conversation of this buyer about the post ${input.postToken} is ${existing.id} already: use that id, or leave conversation_id out`,
       existing.id,
@@ -62,6 +77,7 @@ export async function openConversation(
     )
   }
   if (post.removed || (onlyPublished && !post.published)) throw unknownPost(input.postToken)
+  if (post.chat_enabled) return null
   throw new ApiError(
     'FAILED_PRECONDITION',
     `the chat of the post ${input.postToken} is switched off: nobody can open it until the host sets chat_enabled to true`,
@@ -77,6 +93,12 @@ const opened = (row: ConversationRow, isNew: boolean): OpenedConversation => ({
   createdAt: row.created_at,
   isNew,
 })
+
+const comesAndGoes = (token: string): ApiError =>
+  new ApiError('UNAVAILABLE', `the conversation about the post ${token} cannot be opened now: try again`, {
+    reason: 'OVERLOADED',
+    headers: { 'retry-after': '1' },
+  })
 
 const unknownPost = (token: string): ApiError =>
   new ApiError('NOT_FOUND', `there is no post ${token}: check its token`, {

@@ -29,6 +29,8 @@ export interface SenderDeps {
   deliveries: DeliveryIntake
   viewers: Viewers
   onCommit?: (messages: number) => void
+  /** Told of each message that was sent, also of one that an earlier call with the same idempotency key had sent. */
+  onSent?: ((sent: { id: string; traceparent: string | null }) => void) | undefined
 }
 
 export interface SentMessage {
@@ -63,8 +65,10 @@ const conversationLocked = (id: string): ApiError =>
 /** Accepts messages, durably and in order: when `send` resolves, the message and its deliveries are committed. */
 export class MessageSender {
   readonly #commits: GroupCommit<OutgoingMessage, SendAck>
+  readonly #onSent: SenderDeps['onSent']
 
-  constructor({ pool, clock, deliveries, viewers, onCommit }: SenderDeps) {
+  constructor({ pool, clock, deliveries, viewers, onCommit, onSent }: SenderDeps) {
+    this.#onSent = onSent
     this.#commits = new GroupCommit({
       commit: async (batch) => {
         const { nodeId, leaseSeconds } = deliveries
@@ -101,6 +105,7 @@ export class MessageSender {
   async send(message: UnsentMessage, id = newId()): Promise<SentMessage> {
     const ack = await this.#commits.submit({ ...message, id })
     if (ack.status === SEND_STATUS.sent || ack.status === SEND_STATUS.sentBefore) {
+      this.#onSent?.({ id: ack.messageId, traceparent: message.traceparent })
       return {
         id: ack.messageId,
         sequence: ack.sequence,

@@ -59,7 +59,8 @@ export async function sendToPeer(deps: SendToPeerDeps, input: SendToPeerInput): 
   }
 }
 
-const MOST_ATTEMPTS = 5
+/** Each is lost to one other call that opened the conversation and was then refused: more than come at once. */
+const MOST_ATTEMPTS = 50
 
 interface Pair {
   postToken: string

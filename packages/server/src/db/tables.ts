@@ -38,6 +38,7 @@ export interface Tables {
     locale: Generated<string>
     developer: Generated<boolean>
     blacklisted: Generated<boolean>
+    operator: Generated<boolean>
     created_at: Time
     updated_at: Time
     deleted_at: NullableTime
@@ -129,6 +130,8 @@ export interface Tables {
     updated_at: Time
     revoked_at: NullableTime
     revoked_reason: string | null
+    version: Generated<number>
+    changed_xid: Generated<string>
   }
   authorization_codes: {
     hash: Buffer
@@ -185,6 +188,16 @@ export interface Tables {
     user_id: string
     read_sequence: number
     updated_at: Time
+    xid: Generated<string>
+    peer_id: ColumnType<string | null, string | null | undefined, string | null>
+    shown_sequence: Generated<number>
+    shown_xid: Generated<string>
+  }
+  conversation_changes: {
+    conversation_id: string
+    user_id: string
+    version: Generated<number>
+    changed_at: Time
     xid: Generated<string>
   }
   messages: {
@@ -264,6 +277,7 @@ export interface Tables {
     read_at: NullableTime
     created_at: Time
     xid: Generated<string>
+    read_xid: ColumnType<string | null, string | null | undefined, string | null>
   }
   clicks: {
     id: string
@@ -286,9 +300,18 @@ export interface Tables {
   }
   quota_windows: {
     subject_id: string
-    kind: 'app_minute' | 'app_day' | 'user_minute'
+    kind: 'app_minute' | 'app_day' | 'user_minute' | 'check_minute'
     started_at: Time
     used: number
+  }
+  app_usage: {
+    app_id: string
+    hour: Time
+    calls_accepted: Generated<number>
+    calls_refused: Generated<number>
+    deliveries_delivered: Generated<number>
+    attempts_failed: Generated<number>
+    deliveries_dead: Generated<number>
   }
   nodes: {
     id: string
@@ -319,4 +342,22 @@ export interface Tables {
     check_at: NullableTime
   }
   media_uses: { media_id: string; message_id: string; confirmed: Generated<boolean>; created_at: Time }
+  operator_actions: {
+    id: string
+    operator_id: string
+    action:
+      | 'decide_app'
+      | 'limit_app'
+      | 'change_user'
+      | 'start_replay'
+      | 'pause_replay'
+      | 'resume_replay'
+      | 'cancel_replay'
+    app_id: string | null
+    user_id: string | null
+    replay_id: string | null
+    before: Json | null
+    after: Json | null
+    created_at: Time
+  }
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import { isUuid } from '../ids.ts'
 import {
@@ -44,7 +44,7 @@ export type ReplayChange = keyof typeof CHANGES
 export const REPLAY_CHANGES = Object.keys(CHANGES) as ReplayChange[]
 
 /** @throws 404 when there is no such job, and just so when it is another app's. */
-export async function readReplay(db: Database, { jobId, appId }: ReplayInput): Promise<ReplayRow> {
+export async function readReplay(db: Database | Tx, { jobId, appId }: ReplayInput): Promise<ReplayRow> {
   const job = isUuid(jobId) ? await findReplay(db, { jobId, appId }) : undefined
   if (job) return job
   throw new ApiError('NOT_FOUND', 'there is no such replay: take an id from the list of replays', {
@@ -57,7 +57,11 @@ export async function readReplay(db: Database, { jobId, appId }: ReplayInput): P
  * nobody is sending at this moment is withdrawn too.
  * @throws 404 unknown job; 412 when its status does not allow the change, with what to do.
  */
-export async function changeReplay(db: Database, input: ReplayInput, name: ReplayChange): Promise<ReplayRow> {
+export async function changeReplay(
+  db: Database | Tx,
+  input: ReplayInput,
+  name: ReplayChange,
+): Promise<ReplayRow> {
   const change: Change = CHANGES[name]
   const changed = isUuid(input.jobId) && (await changeStatus(db, input, change))
   const job = await readReplay(db, input)

@@ -144,7 +144,7 @@ describe('one delivery', () => {
       requestBody: open?.requestBody,
       attempts: [...(open?.attempts ?? []), { attempt: 3, outcome: 'delivered', status: 200 }],
     })
-    const { attempts: _attempts, requestBody: _body, ...summary } = finished!
+    const { attempts: _attempts, requestBody: _body, bodyWithheld: _withheld, ...summary } = finished!
     expect((await listDeliveries(db, { appId, limit: 1 })).deliveries).toEqual([summary])
   })
 

@@ -2,6 +2,8 @@ import { EVENT_TYPES } from '@charsu/protocol/events'
 import { normalizer, type Parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { parseTime } from '../http/rfc3339.ts'
+import { isUuid } from '../ids.ts'
+import { CONVERSATION_ID_FORM, isWebhookId, WEBHOOK_ID_FORM } from './delivery-id.ts'
 
 const REPLAYED_STATES = ['delivered', 'dead'] as const
 
@@ -12,6 +14,19 @@ export interface ReplayFilter {
   to: Date | null
   eventType: string | null
   state: (typeof REPLAYED_STATES)[number] | null
+  conversationId: string | null
+  /** As the app got it in webhook-id. */
+  webhookId: string | null
+}
+
+/** Nothing narrows it. */
+export const EVERYTHING: ReplayFilter = {
+  from: null,
+  to: null,
+  eventType: null,
+  state: null,
+  conversationId: null,
+  webhookId: null,
 }
 
 export interface ReplayRequest extends ReplayFilter {
@@ -19,18 +34,20 @@ export interface ReplayRequest extends ReplayFilter {
   app: string | null
 }
 
-const time = (description: string) => Type.Optional(Type.String({ description }))
+const text = (description: string) => Type.Optional(Type.String({ description }))
 
 const FILTER = {
-  from: time('RFC 3339; deliveries made then or later'),
-  to: time('RFC 3339; deliveries made before'),
+  from: text('RFC 3339; deliveries made then or later'),
+  to: text('RFC 3339; deliveries made before'),
   event_type: Type.Optional(Type.Enum([...EVENT_TYPES])),
   state: Type.Optional(Type.Enum([...REPLAYED_STATES], { description: 'absent for both' })),
+  conversation_id: text('the id of a conversation'),
+  webhook_id: text('what the app got in webhook-id'),
 }
 
 /** Reads the body that starts a replay: a filter, and where `ofAnyApp` the app. */
 export function replayParser({ ofAnyApp }: { ofAnyApp: boolean }): Parser<ReplayRequest> {
-  const app = Type.Optional(Type.String({ description: 'slug of the app; absent for every app' }))
+  const app = text('slug of the app; absent for every app')
   // A misspelt filter that was passed over would replay everything.
   const strict = { additionalProperties: false }
   return normalizer(Type.Object({ ...FILTER, ...(ofAnyApp && { app }) }, strict), (value, report) => {
@@ -46,13 +63,20 @@ export function replayParser({ ofAnyApp }: { ofAnyApp: boolean }): Parser<Replay
     const to = readTime('to')
     if (from && to && from >= to)
       report('to', 'must be later than from: deliveries made before it are replayed')
-    const text = (field: string) => (typeof given[field] === 'string' ? String(given[field]) : null)
+    const word = (field: string) => (typeof given[field] === 'string' ? String(given[field]) : null)
+    const readId = (field: string, isOne: (id: string) => boolean, form: string): string | null => {
+      const id = word(field)
+      if (id !== null && !isOne(id)) report(field, form)
+      return id
+    }
     return {
       from,
       to,
-      eventType: text('event_type'),
-      state: text('state') as ReplayFilter['state'],
-      app: text('app'),
+      eventType: word('event_type'),
+      state: word('state') as ReplayFilter['state'],
+      conversationId: readId('conversation_id', isUuid, CONVERSATION_ID_FORM),
+      webhookId: readId('webhook_id', isWebhookId, WEBHOOK_ID_FORM),
+      app: word('app'),
     }
   })
 }

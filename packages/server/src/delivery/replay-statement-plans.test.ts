@@ -1,10 +1,11 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { addEndpoint } from '../../testing/delivery-fixture.ts'
-import { addFinished, EVERYTHING } from '../../testing/replay-bed.ts'
+import { addFinished } from '../../testing/replay-bed.ts'
 import { createTestDatabase } from '../../testing/test-database.ts'
 import { createDatabase, type Tx } from '../db/database.ts'
 import { newId } from '../ids.ts'
+import { EVERYTHING } from './replay-filter.ts'
 import { advanceReplay, findsAnything, insertReplay } from './replay-store.ts'
 
 const MOST_EXAMINED = 5_000
@@ -31,7 +32,7 @@ test('a step reads 5,000 deliveries and no more, whatever the filter and however
   const create = async (tx: Tx, appId: string | null): Promise<string> => {
     const id = newId()
     const filter = { ...EVERYTHING, state: 'dead', eventType: 'POST_UPDATE', from: new Date(0) } as const
-    await insertReplay(tx, { id, appId, filter, createdBy: null })
+    await insertReplay(tx, { id, appId, filter, createdBy: null, byOperator: false })
     return id
   }
   for (const appId of [near.appId, null]) {

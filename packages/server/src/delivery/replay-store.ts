@@ -18,9 +18,12 @@ export interface ReplayRow {
   created_to: Date | null
   event_type: string | null
   state: ReplayFilter['state']
+  conversation_id: string | null
+  webhook_id: string | null
   status: ReplayStatus
   reason: string | null
   by_host: boolean
+  by_operator: boolean
   created_at: Date
   updated_at: Date
   finished_at: Date | null
@@ -65,18 +68,22 @@ export interface NewReplay {
   appId: string | null
   filter: ReplayFilter
   createdBy: string | null
+  byOperator: boolean
 }
 
 /** A database clock that was set back by less than this hides nothing from the filter. */
 const CLOCK_SLACK = sql`interval '1 hour'`
 
-export async function insertReplay(tx: Tx, { id, appId, filter, createdBy }: NewReplay): Promise<void> {
+export async function insertReplay(tx: Tx, replay: NewReplay): Promise<void> {
+  const { id, appId, filter, createdBy, byOperator } = replay
   await sql`
-    insert into replay_jobs (id, app_id, created_from, created_to, event_type, state, after_id, last_id, created_by)
+    insert into replay_jobs (id, app_id, created_from, created_to, event_type, state,
+      conversation_id, webhook_id, after_id, last_id, created_by, by_operator)
     select ${id}, ${appId}, f.created_from, f.created_to, ${filter.eventType}, ${filter.state},
+      ${filter.conversationId}::uuid, ${filter.webhookId},
       greatest(delivery_id_before(f.created_from - ${CLOCK_SLACK}),
         (select h.id - 1 from delivery_history h order by h.id limit 1), 0),
-      delivery_id_before(coalesce(f.created_to + ${CLOCK_SLACK}, 'infinity')), ${createdBy}::uuid
+      delivery_id_before(coalesce(f.created_to + ${CLOCK_SLACK}, 'infinity')), ${createdBy}::uuid, ${byOperator}
     from (select ${filter.from}::timestamptz as created_from, ${filter.to}::timestamptz as created_to) f`.execute(
     tx,
   )
@@ -141,8 +148,9 @@ export async function listReplays(
 
 const select = (db: Database | Tx, where: ReturnType<typeof sql>, limit: number) =>
   sql<ReplayRow>`
-    select j.id, a.slug as app, j.created_from, j.created_to, j.event_type, j.state, j.status, j.reason,
-      j.created_by is null as by_host, j.created_at, j.updated_at, j.finished_at, w.*
+    select j.id, a.slug as app, j.created_from, j.created_to, j.event_type, j.state,
+      j.conversation_id, j.webhook_id, j.status, j.reason,
+      j.created_by is null and not j.by_operator as by_host, j.by_operator, j.created_at, j.updated_at, j.finished_at, w.*
     from (select * from replay_jobs j where ${where} order by j.id desc limit ${limit}) j
     left join apps a on a.id = j.app_id
     cross join lateral (

@@ -12,10 +12,12 @@ export const replayView = (job: ReplayRow) => ({
     to: iso(job.created_to),
     event_type: job.event_type,
     state: job.state,
+    conversation_id: job.conversation_id,
+    webhook_id: job.webhook_id,
   },
   status: job.status,
   reason: job.waits_for_endpoint ? 'waits_for_endpoint' : job.reason,
-  created_by: job.by_host ? 'host' : 'developer',
+  created_by: creatorOf(job),
   created_at: job.created_at.toISOString(),
   updated_at: job.updated_at.toISOString(),
   finished_at: iso(job.finished_at),
@@ -37,6 +39,9 @@ export const replayView = (job: ReplayRow) => ({
     },
   },
 })
+
+const creatorOf = ({ by_host, by_operator }: ReplayRow): 'host' | 'operator' | 'developer' =>
+  by_operator ? 'operator' : by_host ? 'host' : 'developer'
 
 /** A whole number; 100 stands for done and nothing less. */
 const percent = ({ status, looked_at }: ReplayRow): number =>

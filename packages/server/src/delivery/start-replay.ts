@@ -1,4 +1,4 @@
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { ApiError, type ReasonOf } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { ReplayFilter } from './replay-filter.ts'
@@ -16,8 +16,10 @@ export interface StartReplayInput {
   /** Null for every app. */
   appId: string | null
   filter: ReplayFilter
-  /** The developer's user id; null for the host. */
+  /** The developer's user id; null for the host and for operators. */
   createdBy: string | null
+  /** Set for an operator: what is written of it in the same transaction. */
+  byOperator?: ((tx: Tx, jobId: string) => Promise<void>) | undefined
 }
 
 /** Running and paused jobs of one app, and again of those for every app. */
@@ -30,7 +32,7 @@ const MOST_OPEN_REPLAYS = 3
  */
 export function startReplay(
   db: Database,
-  { appId, filter, createdBy }: StartReplayInput,
+  { appId, filter, createdBy, byOperator }: StartReplayInput,
 ): Promise<ReplayRow> {
   return db.transaction().execute(async (tx) => {
     await lockCreation(tx)
@@ -44,13 +46,14 @@ export function startReplay(
       throw refused('ENDPOINT_DISABLED', 'the events URL is missing or disabled: set it or enable it first')
     }
     const jobId = newId()
-    await insertReplay(tx, { id: jobId, appId, filter, createdBy })
+    await insertReplay(tx, { id: jobId, appId, filter, createdBy, byOperator: byOperator !== undefined })
     if ((await findsAnything(tx, jobId)) === false) {
       throw refused(
         'NOTHING_TO_REPLAY',
         'no finished delivery matches this filter: widen it; the list of deliveries shows what there is',
       )
     }
+    await byOperator?.(tx, jobId)
     const job = await findReplay(tx, { jobId, appId: null })
     if (!job) throw new Error('a replay vanished in the transaction that made it')
     return job

@@ -15,6 +15,7 @@ export const Surroundings = Type.Object({
       name: Type.String(),
       locale: Type.String(),
       developer: Type.Boolean(),
+      operator: Type.Boolean({ description: 'may open the operators’ pages' }),
     }),
   ),
   posts: Type.Array(

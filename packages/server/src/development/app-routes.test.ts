@@ -32,7 +32,20 @@ test('tells what runs here', async () => {
   const { status, body } = await call<Surroundings>('GET', '/dev/v1')
   expect(status).toBe(200)
   expect(body).toMatchObject({ name: 'charsu', url: expect.any(String), host_key: TEST_HOST_KEY })
-  expect(body.people.map(({ host_id }) => host_id).toSorted()).toEqual(['emma', 'kamran', 'negar', 'sara'])
+  expect(body.people.map(({ host_id }) => host_id).toSorted()).toEqual([
+    'emma',
+    'kamran',
+    'negar',
+    'parisa',
+    'sara',
+  ])
+  const marked = body.people.filter(({ developer, operator }) => developer || operator)
+  expect(marked.map(({ host_id, developer, operator }) => ({ host_id, developer, operator }))).toEqual(
+    expect.arrayContaining([
+      { host_id: 'sara', developer: true, operator: false },
+      { host_id: 'parisa', developer: false, operator: true },
+    ]),
+  )
   expect(body.posts.map(({ token, owner }) => [token, owner])).toContainEqual(['demo_flat', 'kamran'])
   expect(body.conversations).toEqual([
     { id: expect.any(String), post_token: 'demo_flat', seller: 'kamran', buyer: 'negar' },

@@ -1,5 +1,5 @@
+import { slugFault } from '@charsu/protocol/app-texts'
 import type { SettingsRules } from '../apps/app-settings.ts'
-import { slugFault } from '../apps/app-texts.ts'
 import type { AppsDeps } from '../apps/change-app.ts'
 import { type DevelopmentAppView, putDevelopmentApp } from '../apps/put-development-app.ts'
 import type { Tx } from '../db/database.ts'

@@ -1,7 +1,8 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import type { Log } from '../log.ts'
 import type { CallSubject, Outbound } from '../outbound/call-app.ts'
+import { slugOf } from './call-subject-slug.ts'
 
 export interface HostHeaderDeps {
   db: Database
@@ -31,10 +32,4 @@ async function hostHeaderOf({ db, log }: HostHeaderDeps, about: CallSubject): Pr
     log.warn({ err: error }, 'the Host header of an app could not be looked up: the call goes out without it')
     return null
   }
-}
-
-function slugOf(about: CallSubject): RawBuilder<string> {
-  if ('triggeredSlug' in about) return sql`${about.triggeredSlug}::text`
-  if ('clickId' in about) return sql`select a.slug from apps a where a.id = ${about.app.id}`
-  return sql`select a.slug from endpoints e join apps a on a.id = e.app_id where e.id = ${about.endpointId}`
 }

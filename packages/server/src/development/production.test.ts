@@ -17,6 +17,20 @@ const CALLS = [
   ['GET', '/dev/v1/traffic'],
   ['GET', '/dev/v1/traffic/stream'],
   ['POST', '/dev/v1/deliveries/1/resend'],
+  ['GET', '/dev/as/somebody'],
+  ['GET', '/dev/as/somebody/me/v1'],
+  ['GET', '/dev/login'],
+  ['GET', '/dev/v1/apps/app/faults'],
+  ['PUT', '/dev/v1/apps/app/faults'],
+  ['GET', '/dev/v1/apps/app/queue'],
+  ['POST', '/dev/v1/apps/app/queue/drain'],
+  ['POST', '/dev/v1/apps/app/consents'],
+  ['POST', '/dev/v1/apps/app/tokens/expire'],
+  ['GET', '/dev/v1/messages/0/story'],
+  ['GET', '/dev/v1/snapshots'],
+  ['PUT', '/dev/v1/demo-bot'],
+  ['GET', '/dev/demo-bot'],
+  ['POST', '/dev/demo-bot/events'],
 ] as const
 
 /** The server's own Fastify while it is made. */
@@ -93,11 +107,11 @@ describe('in production', () => {
 })
 
 describe('in development', () => {
-  test('one hook looks on, and a row is written of each exchange', async () => {
+  test('one hook looks on beside that of paths as a person, and a row is written of each exchange', async () => {
     await using database = await createTestDatabase()
     await using hook = await startWebhookReceiver()
     const { node, http } = await startWatched({ database })
-    expect(onSendHooks(http)).toBe(1)
+    expect(onSendHooks(http)).toBe(2)
     await exchange(node, hook)
     await waitFor(async () => (await database.pool.query('select from development_traffic')).rowCount === 2)
     await node.close()

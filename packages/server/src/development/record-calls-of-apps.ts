@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Clock } from '../clock.ts'
+import { traceparentOf } from '../http/observe-requests.ts'
 import { isUuid } from '../ids.ts'
 import type { MediaOwner } from '../media/media-owner.ts'
 import type { OpenedUploadToken } from '../media/upload-token.ts'
@@ -27,9 +28,21 @@ const OLDER_OPERATIONS = new Set([
 export interface AppCallRecorder {
   /** For the reader of bodies: keeps what was sent, also when it is no JSON. */
   onBody(request: FastifyRequest, body: Buffer): void
+  /** For the sender of messages: keeps which message a request has made, where its answer does not say. */
+  onSent(sent: SentForRequest): void
   /** Records every call of an app with its answer, whatever becomes of it. Register it before the routes. */
   register(http: FastifyInstance): void
 }
+
+/** A message, and by which request it was sent. */
+export interface SentForRequest {
+  id: string
+  /** Of the request's own span, so of this request alone. */
+  traceparent: string | null
+}
+
+/** Requests under way that have sent a message are fewer; those of people are never asked for. */
+const MOST_SENT = 1_000
 
 export interface AppRecordingDeps extends RecordingDeps {
   clock: Clock
@@ -39,7 +52,14 @@ export interface AppRecordingDeps extends RecordingDeps {
 export function recordCallsOfApps(deps: AppRecordingDeps): AppCallRecorder {
   const bodies = new WeakMap<FastifyRequest, Buffer>()
   const begun = new WeakMap<FastifyRequest, number>()
+  const sent = new Map<string, string>()
   return {
+    onSent({ id, traceparent }) {
+      if (traceparent === null) return
+      sent.set(traceparent, id)
+      const [oldest] = sent.keys()
+      if (sent.size > MOST_SENT && oldest !== undefined) sent.delete(oldest)
+    },
     onBody(request, body) {
       if (isOfApp(request)) bodies.set(request, body)
     },
@@ -54,7 +74,8 @@ export function recordCallsOfApps(deps: AppRecordingDeps): AppCallRecorder {
           const now = deps.clock.monotonic()
           const ms = Math.round(now - (begun.get(request) ?? now))
           const body = bodies.get(request) ?? null
-          addRecord(deps, () => entryOf(deps, { request, reply, payload, body, ms }))
+          const messageId = sent.get(traceparentOf(request) ?? '') ?? null
+          addRecord(deps, () => entryOf(deps, { request, reply, payload, body, messageId, ms }))
         }
         done(null, payload)
       })
@@ -68,6 +89,8 @@ interface Answered {
   payload: unknown
   /** Null when it was not read, as that of a refused caller. */
   body: Buffer | null
+  /** What it sent. */
+  messageId: string | null
   /** From the request's head to the answer. */
   ms: number
 }
@@ -85,7 +108,8 @@ function uploaderOf({ openUploadToken }: AppRecordingDeps, { headers }: FastifyR
   return opened?.ok ? opened.owner : null
 }
 
-function entryOf(deps: AppRecordingDeps, { request, reply, payload, body, ms }: Answered): TrafficEntry {
+function entryOf(deps: AppRecordingDeps, answered: Answered): TrafficEntry {
+  const { request, reply, payload, body, messageId, ms } = answered
   const headers = flat(request.headers)
   const mask = new SecretMask(headers)
   const text = OAUTH.test(request.url)
@@ -117,10 +141,12 @@ function entryOf(deps: AppRecordingDeps, { request, reply, payload, body, ms }: 
       ms,
       refs: {
         request_id: request.id,
+        ...(messageId !== null && { message_id: messageId }),
         ...(isUuid(conversationId) && { conversation_id: conversationId }),
         ...traceOf(headers.traceparent),
       },
       ...(operation !== null && OLDER_OPERATIONS.has(operation) && { older_form: true as const }),
+      ...(reply.getHeader('charsu-fault') !== undefined && { fault: 'refuse_calls' as const }),
     },
   }
 }

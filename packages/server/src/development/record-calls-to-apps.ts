@@ -1,8 +1,11 @@
 import type { Clock } from '../clock.ts'
 import { storableText } from '../db/storable-text.ts'
+import { readTraceparent } from '../http/traceparent.ts'
 import type { Log } from '../log.ts'
 import type { AppCall, CallSubject, Outbound } from '../outbound/call-app.ts'
 import type { Outcome } from '../outbound/outcome.ts'
+import type { MadeCalls } from './call-with-faults.ts'
+import type { FaultName } from './faults.ts'
 import { keptBody, keptHeaders, keptUrl } from './kept-text.ts'
 import { SecretMask } from './mask-secrets.ts'
 import type { AppClaim, TrafficEntry, TrafficRecord } from './traffic-record.ts'
@@ -22,15 +25,24 @@ export function addRecord({ traffic, log }: RecordingDeps, make: () => TrafficEn
   }
 }
 
-/** The same calls, each of them recorded with its outcome. Those that say nothing of what they are about are not. */
-export const recordCallsToApps = (deps: RecordingDeps, outbound: Outbound): Outbound => ({
+/**
+ * The same calls, each of them recorded with its outcome, and with the fault that was made of it. Those that say nothing
+ * of what they are about are not.
+ */
+export const recordCallsToApps = (
+  deps: RecordingDeps,
+  outbound: Outbound,
+  make: (call: AppCall & { about: CallSubject }) => Promise<MadeCalls>,
+): Outbound => ({
   ...outbound,
   async call(call) {
-    const at = deps.clock.now()
-    const outcome = await outbound.call(call)
     const { about } = call
-    if (about) addRecord(deps, () => entryOf(at, { call, about, outcome }))
-    return outcome
+    if (!about) return await outbound.call(call)
+    const made = await make({ ...call, about })
+    for (const { at, outcome, fault } of made) {
+      addRecord(deps, () => entryOf(at, { call, about, outcome, fault }))
+    }
+    return made[0].outcome
   },
 })
 
@@ -38,9 +50,10 @@ interface Called {
   call: AppCall
   about: CallSubject
   outcome: Outcome
+  fault: FaultName | null
 }
 
-function entryOf(at: number, { call, about, outcome }: Called): TrafficEntry {
+function entryOf(at: number, { call, about, outcome, fault }: Called): TrafficEntry {
   const mask = new SecretMask(call.headers)
   const text = (given: string): string => mask.text(given)
   const body = call.body.toString('utf8')
@@ -69,6 +82,7 @@ function entryOf(at: number, { call, about, outcome }: Called): TrafficEntry {
         ...traceOf(headers.traceparent),
       },
       ...('eventType' in about && about.eventType === OLDER_EVENT && { older_form: true as const }),
+      ...(fault !== null && { fault }),
     },
   }
 }
@@ -79,11 +93,9 @@ const OLDER_EVENT = 'CHAT_MESSAGE'
 const lowerCased = (headers: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
 
-const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-/
-
-export const traceOf = (traceparent: string | undefined): { trace_id?: string } => {
-  const id = TRACEPARENT.exec(traceparent ?? '')?.[1]
-  return id ? { trace_id: id } : {}
+export function traceOf(traceparent: string | undefined): { trace_id?: string; span_id?: string } {
+  const context = readTraceparent(traceparent)
+  return context ? { trace_id: context.traceId, span_id: context.spanId } : {}
 }
 
 interface Subject extends Pick<TrafficRecord, 'kind' | 'refs'> {

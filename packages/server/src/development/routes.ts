@@ -3,11 +3,19 @@ import { type Route, route } from '../http/route.ts'
 import type { Site } from '../http/site.ts'
 import { Surroundings } from './answers.ts'
 import { type AppRouteDeps, appRoutes } from './app-routes.ts'
+import { type ConsentRouteDeps, consentRoutes } from './consent-routes.ts'
+import { type FaultRouteDeps, faultRoutes } from './fault-routes.ts'
 import { conversationsHere, peopleHere, postsHere, slugsHere } from './store.ts'
+import { storyRoutes } from './story-routes.ts'
 import { type TrafficRouteDeps, trafficRoutes } from './traffic-routes.ts'
 import { type TriggerRouteDeps, triggerRoutes } from './trigger-routes.ts'
 
-export interface DevelopmentApiDeps extends AppRouteDeps, TrafficRouteDeps, TriggerRouteDeps {
+export interface DevelopmentApiDeps
+  extends AppRouteDeps,
+    ConsentRouteDeps,
+    FaultRouteDeps,
+    TrafficRouteDeps,
+    TriggerRouteDeps {
   db: Database
   site: Site
   hostKey: string
@@ -30,8 +38,11 @@ export const developmentApiRoutes = (deps: DevelopmentApiDeps): Route[] => [
     handle: () => surroundings(deps),
   }),
   ...appRoutes(deps),
+  ...consentRoutes(deps),
+  ...faultRoutes(deps),
   ...triggerRoutes(deps),
   ...trafficRoutes(deps),
+  ...storyRoutes(deps),
 ]
 
 async function surroundings(deps: DevelopmentApiDeps): Promise<Surroundings> {

@@ -6,6 +6,7 @@ export interface PersonHere {
   name: string
   locale: string
   developer: boolean
+  operator: boolean
 }
 
 export interface PostHere {
@@ -32,7 +33,7 @@ const MOST = 100
 export async function peopleHere(db: Database): Promise<PersonHere[]> {
   return await db
     .selectFrom('users')
-    .select(['host_id', 'name', 'locale', 'developer'])
+    .select(['host_id', 'name', 'locale', 'developer', 'operator'])
     .where('deleted_at', 'is', null)
     .orderBy('id')
     .limit(MOST)

@@ -1,4 +1,5 @@
 import * as Type from 'typebox'
+import { FAULT_NAMES } from './faults.ts'
 
 const OrNull = <S extends Type.TSchema>(schema: S) => Type.Union([schema, Type.Null()])
 const Maybe = <S extends Type.TSchema>(schema: S) => Type.Optional(schema)
@@ -36,8 +37,19 @@ export const TrafficRecord = Type.Object({
     conversation_id: Maybe(Type.String()),
     event_type: Maybe(Type.String()),
     trace_id: Maybe(Type.String()),
+    span_id: Maybe(
+      Type.String({
+        description:
+          'with which the call was made, by its traceparent: that of a call to an app is also that of the calls which the app makes because of it, where it passes the header on',
+      }),
+    ),
     request_id: Maybe(Type.String()),
   }),
+  fault: Maybe(
+    Type.Enum([...FAULT_NAMES], {
+      description: 'the fault, switched on by a developer, that made it what it is',
+    }),
+  ),
   older_form: Maybe(Type.Literal(true, { description: 'a form that newer ones have replaced' })),
 })
 export type TrafficRecord = Type.Static<typeof TrafficRecord>

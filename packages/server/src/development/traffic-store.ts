@@ -56,7 +56,7 @@ export interface TrafficFilter {
   conversationId?: string | undefined
 }
 
-interface Row {
+export interface TrafficRow {
   id: number
   at: Date
   app: string | null
@@ -67,7 +67,7 @@ const matching = ({ app, conversationId }: TrafficFilter) => sql<boolean>`
   (${app ?? null}::text is null or t.app is null or t.app = ${app ?? null})
   and (${conversationId ?? null}::text is null or t.conversation_id = ${conversationId ?? null})`
 
-const recordOf = ({ id, at, app, record }: Row): TrafficRecord => ({
+export const recordOf = ({ id, at, app, record }: TrafficRow): TrafficRecord => ({
   id: String(id),
   at: at.toISOString(),
   app,
@@ -79,7 +79,7 @@ export async function readTrafficAfter(
   db: Database,
   { after, limit, ...filter }: TrafficFilter & { after: number; limit: number },
 ): Promise<TrafficRecord[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<TrafficRow>`
     select t.id, t.at, t.app, t.record from development_traffic t
     where t.id > ${after} and ${matching(filter)} order by t.id limit ${limit}`.execute(db)
   return rows.map(recordOf)
@@ -90,7 +90,7 @@ export async function readNewestTraffic(
   db: Database,
   { limit, ...filter }: TrafficFilter & { limit: number },
 ): Promise<TrafficRecord[]> {
-  const { rows } = await sql<Row>`
+  const { rows } = await sql<TrafficRow>`
     select t.id, t.at, t.app, t.record from development_traffic t
     where ${matching(filter)} order by t.id desc limit ${limit}`.execute(db)
   return rows.map(recordOf).reverse()

@@ -12,6 +12,7 @@ import { ApiError } from '../errors.ts'
 import { newId } from '../ids.ts'
 import type { Outbound } from '../outbound/call-app.ts'
 import type { Outcome } from '../outbound/outcome.ts'
+import { unknownApp } from './found-here.ts'
 import { judgeTrigger, type TriggerEffect, type TriggerFailure } from './judge-trigger.ts'
 import { findTriggeredApp } from './trigger-store.ts'
 
@@ -109,13 +110,6 @@ const answerOf = (outcome: Outcome) =>
         truncated: outcome.truncated,
       }
     : { status: null, ms: outcome.ms, headers: {}, answer: null, truncated: false }
-
-const unknownApp = (slug: string): ApiError =>
-  new ApiError(
-    'NOT_FOUND',
-    `there is no app ${slug} here: GET /dev/v1 lists those that are, PUT /dev/v1/apps/${slug} makes it`,
-    { reason: 'APP_UNKNOWN' },
-  )
 
 const FIELDS: Readonly<Record<TriggerCall, string>> = {
   event: 'events_url',

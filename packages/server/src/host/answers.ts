@@ -15,6 +15,7 @@ export const userAnswer = (user: User) => ({
   locale: user.locale,
   developer: user.developer,
   blacklisted: user.blacklisted,
+  operator: user.operator,
   created_at: user.created_at.toISOString(),
   updated_at: user.updated_at.toISOString(),
 })

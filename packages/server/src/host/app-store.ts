@@ -43,7 +43,7 @@ export async function listApps(db: Database, after: string, limit: number): Prom
   return overview(db).where('a.slug', '>', after).orderBy('a.slug').limit(limit).execute()
 }
 
-export async function readApp(db: Database, slug: string): Promise<AppOverview | null> {
+export async function readApp(db: Database | Tx, slug: string): Promise<AppOverview | null> {
   return (await overview(db).where('a.slug', '=', slug).executeTakeFirst()) ?? null
 }
 

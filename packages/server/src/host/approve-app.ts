@@ -1,5 +1,5 @@
 import { recordInvalidation } from '../access/invalidations.ts'
-import type { Database } from '../db/database.ts'
+import type { Database, Tx } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 import type { AppApproval } from './app-approval.ts'
 import {
@@ -27,19 +27,22 @@ export async function decideApp(
   slug: string,
   decision: AppApproval,
 ): Promise<void> {
-  const appId = await db.transaction().execute(async (tx) => {
-    const app = await answerSubmission(tx, slug, decision.approved)
-    if (!app) throw unknownApp(slug)
-    // Declined: nothing was ever approved that could be taken back.
-    if (app.development) return null
-    await setApprovedNames(tx, 'app_scopes', app.id, decision.scopes)
-    await setApprovedNames(tx, 'app_permissions', app.id, decision.permissions)
-    await endSubscriptionsBeyond(tx, app.id, decision.scopes)
-    await widenSubscriptions(tx, app.id)
-    await recordInvalidation(tx, 'app', app.id)
-    return app.id
-  })
+  const appId = await db.transaction().execute((tx) => writeDecision(tx, slug, decision))
   if (appId) forget(`app:${appId}`)
+}
+
+/** @returns the app of which every node has to forget what it holds once this is committed; null for none. */
+export async function writeDecision(tx: Tx, slug: string, decision: AppApproval): Promise<string | null> {
+  const app = await answerSubmission(tx, slug, decision.approved)
+  if (!app) throw unknownApp(slug)
+  // Declined: nothing was ever approved that could be taken back.
+  if (app.development) return null
+  await setApprovedNames(tx, 'app_scopes', app.id, decision.scopes)
+  await setApprovedNames(tx, 'app_permissions', app.id, decision.permissions)
+  await endSubscriptionsBeyond(tx, app.id, decision.scopes)
+  await widenSubscriptions(tx, app.id)
+  await recordInvalidation(tx, 'app', app.id)
+  return app.id
 }
 
 export const unknownApp = (slug: string): ApiError =>

@@ -14,13 +14,13 @@ const CHANGED = '(changed in the console)'
 
 /** What `npm start` tells a developer: addresses, people, the example app with its credentials, what to do next. */
 export function developmentBanner({ url, hostKey, app }: BannerInput): string {
-  const { buyer, seller, englishBuyer, developer } = DEVELOPMENT_USERS
+  const { buyer, seller, englishBuyer, developer, operator } = DEVELOPMENT_USERS
   return [
     `Charsu is ready at ${url}`,
     '',
     '  Addresses',
     ...table([
-      ['begin here', `${url}/`, 'who to be, and what runs here'],
+      ['begin here', `${url}/`, 'the playground: both sides of a chat in one window'],
       ['API reference', `${url}/docs/`, ''],
       ['log in', `${url}/dev/login`, ''],
     ]),
@@ -31,6 +31,7 @@ export function developmentBanner({ url, hostKey, app }: BannerInput): string {
       [seller.hostId, seller.name, 'a seller'],
       [englishBuyer.hostId, englishBuyer.name, 'a buyer'],
       [developer.hostId, developer.name, 'an app developer'],
+      [operator.hostId, operator.name, 'an operator'],
     ]),
     '',
     '  Host API, for the marketplace’s backend',

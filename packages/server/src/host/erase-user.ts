@@ -34,6 +34,7 @@ const THEIR_ROWS: readonly Their[] = [
  */
 const LAST_ROWS: readonly Their[] = [
   { table: 'conversation_reads', column: 'user_id' },
+  { table: 'conversation_changes', column: 'user_id' },
   { table: 'subscriptions', column: 'user_id' },
   { table: 'grants', column: 'user_id' },
 ]

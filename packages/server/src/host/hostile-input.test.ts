@@ -57,6 +57,7 @@ const FIELDS = [
     'locale',
     'developer',
     'blacklisted',
+    'operator',
     'token',
     'owner',
     'category',

@@ -1,6 +1,7 @@
 import { type Parser, parser } from '@charsu/protocol/parse'
 import * as Type from 'typebox'
 import { recordInvalidation } from '../access/invalidations.ts'
+import type { Tx } from '../db/database.ts'
 import { type DecideAppDeps, unknownApp } from './approve-app.ts'
 
 const MOST_CALLS = 1_000_000_000
@@ -27,16 +28,19 @@ export async function limitApp(
   slug: string,
   limits: CallLimitsOfApp,
 ): Promise<void> {
-  const id = await db.transaction().execute(async (tx) => {
-    const app = await tx
-      .updateTable('apps')
-      .set({ calls_per_minute: limits.per_minute ?? null, calls_per_day: limits.per_day ?? null })
-      .where('slug', '=', slug)
-      .returning('id')
-      .executeTakeFirst()
-    if (!app) throw unknownApp(slug)
-    await recordInvalidation(tx, 'app', app.id)
-    return app.id
-  })
+  const id = await db.transaction().execute((tx) => writeLimits(tx, slug, limits))
   forget(`app:${id}`)
+}
+
+/** @returns the app of which every node has to forget what it holds once this is committed. */
+export async function writeLimits(tx: Tx, slug: string, limits: CallLimitsOfApp): Promise<string> {
+  const app = await tx
+    .updateTable('apps')
+    .set({ calls_per_minute: limits.per_minute ?? null, calls_per_day: limits.per_day ?? null })
+    .where('slug', '=', slug)
+    .returning('id')
+    .executeTakeFirst()
+  if (!app) throw unknownApp(slug)
+  await recordInvalidation(tx, 'app', app.id)
+  return app.id
 }

@@ -91,6 +91,7 @@ describe('§11 touchpoints: the apps of a place', () => {
       {
         slug,
         display_name: 'برنامه',
+        description: '',
         avatar_url: 'https://app.example/a.png',
         operation: 'START_CHAT_BOT',
         development: false,

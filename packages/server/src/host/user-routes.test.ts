@@ -22,14 +22,34 @@ describe('host API: users', () => {
     const created = await host('PUT', `/users/${id}`, {})
     expect(created).toMatchObject({
       status: 200,
-      body: { host_id: id, phone: null, name: '', locale: 'fa', developer: false, blacklisted: false },
+      body: {
+        host_id: id,
+        phone: null,
+        name: '',
+        locale: 'fa',
+        developer: false,
+        blacklisted: false,
+        operator: false,
+      },
     })
-    await host('PUT', `/users/${id}`, { phone: '۰۹۱۲-123 4567', name: 'نیلوفر', developer: true })
+    await host('PUT', `/users/${id}`, {
+      phone: '۰۹۱۲-123 4567',
+      name: 'نیلوفر',
+      developer: true,
+      operator: true,
+    })
     await host('PUT', `/users/${id}`, { locale: 'en', name: null })
     const read = await host('GET', `/users/${id}`)
     expect(read).toMatchObject({
       status: 200,
-      body: { phone: '09121234567', name: 'نیلوفر', locale: 'en', developer: true, blacklisted: false },
+      body: {
+        phone: '09121234567',
+        name: 'نیلوفر',
+        locale: 'en',
+        developer: true,
+        blacklisted: false,
+        operator: true,
+      },
     })
     expect(await host('PUT', `/users/${id}`, { phone: '' })).toMatchObject({
       status: 200,
@@ -53,6 +73,7 @@ describe('host API: users', () => {
       locale: 'fr',
       developer: 'yes',
       blacklisted: 1,
+      operator: 'true',
     })
     expect(answer).toMatchObject(
       badFields({
@@ -60,6 +81,7 @@ describe('host API: users', () => {
         locale: expect.stringContaining('fa, en'),
         developer: expect.stringContaining('true or false'),
         blacklisted: expect.stringContaining('true or false'),
+        operator: expect.stringContaining('true or false'),
         phone: expect.stringContaining('5 to 15 digits'),
       }),
     )

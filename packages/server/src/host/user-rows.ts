@@ -23,6 +23,7 @@ const FIELDS = {
   locale: Type.Optional(Type.Enum(['fa', 'en'])),
   developer: Type.Optional(Type.Boolean()),
   blacklisted: Type.Optional(Type.Boolean()),
+  operator: Type.Optional(Type.Boolean()),
 }
 
 const UserFields = Type.Object(FIELDS)
@@ -49,8 +50,8 @@ export const userRowsParser: Parser<UserUpsert[]> = normalizer(UserRows, (value,
 function readFields(value: unknown, prefix: string, report: Report): Omit<UserUpsert, 'hostId'> {
   // Values of wrong types are the schema's to report.
   const { phone, ...fields } = (isJsonObject(value) ? value : {}) as Omit<UserUpsert, 'hostId'>
-  const { name, locale, developer, blacklisted } = fields
-  return { phone: readPhone(phone, `${prefix}phone`, report), name, locale, developer, blacklisted }
+  const { name, locale, developer, blacklisted, operator } = fields
+  return { phone: readPhone(phone, `${prefix}phone`, report), name, locale, developer, blacklisted, operator }
 }
 
 function readPhone(phone: unknown, field: string, report: Report): string | undefined {

@@ -1,7 +1,8 @@
 import type { Parser } from '@charsu/protocol/parse'
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify'
 import type { PresentedCredentials } from '../access/authenticator.ts'
-import type { AppCaller, CallerKind, Callers } from '../access/callers.ts'
+import type { AppCaller, CallerKind, Callers, UserCaller } from '../access/callers.ts'
+import { PERSON_MARK, personMark } from '../access/person-mark.ts'
 import { requirePermission } from '../access/require-permission.ts'
 import { ApiError, invalidArgument } from '../errors.ts'
 import { readCookie, SESSION_COOKIE } from './cookies.ts'
@@ -28,13 +29,15 @@ type Identify = (
   reply: FastifyReply,
 ) => Callers[CallerKind] | Promise<Callers[CallerKind]>
 
+/** Callers who are a person with a session. */
+const PERSONAL: ReadonlySet<CallerKind> = new Set(['user', 'developer', 'operator'])
 const METHODS = ['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 /** Serves a route: key, limits, permission, token, then body and query, then the use case (order of wire contract §0). */
 export function bindRoute(app: FastifyInstance, deps: HttpDeps, route: Route): void {
   if (!app.hasRequestDecorator('caller')) app.decorateRequest('caller', null)
   const identify = identifier(deps, route)
-  const isPersonal = route.caller === 'user' || route.caller === 'developer'
+  const isPersonal = PERSONAL.has(route.caller)
   for (const path of [route.path, ...(route.aliases ?? [])]) {
     const options: RouteOptions = {
       method: route.method,
@@ -133,10 +136,21 @@ function identifier(deps: HttpDeps, route: Route): Identify {
       ),
     host: (request) => authenticator.host(credentials(request)),
     monitor: (request) => authenticator.monitor(credentials(request)),
-    user: (request) => authenticator.session(withCookie(request)),
-    developer: (request) => authenticator.developer(withCookie(request)),
+    user: async (request) => ofThisPage(request, await authenticator.session(withCookie(request))),
+    developer: async (request) => ofThisPage(request, await authenticator.developer(withCookie(request))),
+    operator: async (request) => ofThisPage(request, await authenticator.operator(withCookie(request))),
   }
   return identifiers[route.caller]
+}
+
+function ofThisPage({ headers }: FastifyRequest, caller: UserCaller): UserCaller {
+  const mark = single(headers[PERSON_MARK])
+  if (mark === undefined || mark === personMark(caller.userId)) return caller
+  throw new ApiError(
+    'UNAUTHENTICATED',
+    'somebody else has logged in with this browser since the page was opened: load the page again',
+    { reason: 'SESSION_MISSING' },
+  )
 }
 
 const single = (value: string | string[] | undefined): string | undefined =>
@@ -161,6 +175,7 @@ async function handle(route: Route, request: FastifyRequest, reply: FastifyReply
     body,
     headers: request.headers,
     url: request.url,
+    base: request.base,
     requestId: request.id,
     upload: request.body === request.raw ? request.raw : null,
     get traceparent() {
@@ -207,6 +222,7 @@ const SECURITY: Record<CallerKind, Record<string, string[]>[]> = {
   monitor: [{ MetricsToken: [] }],
   user: [{ Session: [] }],
   developer: [{ Session: [] }],
+  operator: [{ Session: [] }],
 }
 
 const FORM = 'application/x-www-form-urlencoded'
@@ -250,6 +266,8 @@ export function refuseOtherMethods(app: FastifyInstance, routes: readonly Route[
     for (const each of [path, ...aliases]) served.set(each, (served.get(each) ?? new Set()).add(method))
   }
   for (const [path, methods] of served) {
+    // Below it there is room for anything, also for what does not exist.
+    if (path.endsWith('*')) continue
     app.route({
       method: METHODS.filter((method) => !methods.has(method)),
       url: path,

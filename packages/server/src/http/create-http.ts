@@ -7,9 +7,12 @@ import type { Log } from '../log.ts'
 import { bindRoute, sendAnswer } from './bind-route.ts'
 import { clientErrorAnswerer, HEADER_LIMIT_BYTES } from './client-error.ts'
 import { toApiError } from './error-answer.ts'
+import { nothingAt, operationAt } from './nothing-at.ts'
 import { observeRequests, type RequestObserver } from './observe-requests.ts'
+import type { PathPrefix } from './path-prefix.ts'
 import { BODY_LIMIT_BYTES, readForm, readJson } from './read-body.ts'
 import type { Route } from './route.ts'
+import { isVisit, unknownPage } from './unknown-page.ts'
 import { endUnusedConnections } from './unused-connections.ts'
 
 /** Headers that tell an app how it stands; null when nothing limits it. */
@@ -27,12 +30,13 @@ export interface HttpDeps {
   observer?: RequestObserver
   /** Shown every body that is read whole, before anything is made of it; absent, nothing is in the way. */
   onBody?: (request: FastifyRequest, body: Buffer) => void
+  /** What paths may begin with besides; absent, nothing. */
+  prefix?: PathPrefix
   helpUrl: HelpUrl
 }
 
 const REQUEST_ID = /^[A-Za-z0-9_.:-]{1,64}$/
 const PUBLIC_API = /^\/(v1|v2|experimental)\/open-platform\//
-const MAX_ECHO_LENGTH = 200
 
 /** The HTTP server: every answer carries X-Request-Id, every error the contract's shape (wire contract §0). */
 export function createHttp(deps: HttpDeps): FastifyInstance {
@@ -48,6 +52,7 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
     // Without its own check of Host, Node leaves that refusal to us, who can say it in the contract's shape.
     http: { maxHeaderSize: HEADER_LIMIT_BYTES, requireHostHeader: false },
     exposeHeadRoutes: false,
+    ...(deps.prefix && { rewriteUrl: deps.prefix.rewriteUrl }),
     // What comes over a connection that was open before the port was closed is answered, and the connection with it ends.
     return503OnClosing: false,
     clientErrorHandler: clientErrorAnswerer(deps.helpUrl),
@@ -56,11 +61,13 @@ export function createHttp(deps: HttpDeps): FastifyInstance {
 
   endUnusedConnections(app)
   app.decorateRequest('span', null)
+  app.decorateRequest('base', '')
   if (deps.observer) observeRequests(app, deps.observer)
   app.addHook('onRequest', (request, reply, next) => {
     reply.header('x-request-id', request.id)
     next(hostFault(deps, request) ?? (request.is404 ? unknownOperation(request) : undefined))
   })
+  deps.prefix?.register(app)
   app.setErrorHandler((error, request, reply) => sendError(deps, error, request, reply))
   // Found out before the body is read, for the route comes first in the order of checks.
   app.setNotFoundHandler((request) => {
@@ -148,9 +155,11 @@ function sendError(
   }
   if (error.headers) reply.headers(error.headers)
   reply.header('x-request-id', request.id)
-  const answerError = request.routeOptions.config?.answerError
-  if (answerError) {
-    sendAnswer(answerError(error, request), reply)
+  const answer =
+    request.routeOptions.config?.answerError?.(error, request) ??
+    (request.is404 && error.reason === 'NOT_FOUND' && isVisit(request) ? unknownPage(request) : null)
+  if (answer) {
+    sendAnswer(answer, reply)
     return
   }
   reply
@@ -161,19 +170,14 @@ function sendError(
 
 /** Operations of the public contract that we do not serve say so by name; other paths are just not there. */
 function unknownOperation(request: FastifyRequest): ApiError {
-  const path = request.url.split('?', 1)[0] ?? '/'
-  const operation = `${request.method} ${path.slice(0, MAX_ECHO_LENGTH)}`
-  if (PUBLIC_API.test(path)) {
-    return new ApiError(
-      'UNIMPLEMENTED',
-      `${operation} is not served here: docs/wire-contract.md lists what is`,
-      {
-        reason: 'OPERATION_NOT_SERVED',
-        metadata: { operation },
-      },
-    )
-  }
-  return new ApiError('NOT_FOUND', `there is nothing at ${operation}: see /docs for what is served`, {
-    reason: 'NOT_FOUND',
-  })
+  if (!PUBLIC_API.test(request.url)) return nothingAt(request)
+  const operation = operationAt(request)
+  return new ApiError(
+    'UNIMPLEMENTED',
+    `${operation} is not served here: docs/wire-contract.md lists what is`,
+    {
+      reason: 'OPERATION_NOT_SERVED',
+      metadata: { operation },
+    },
+  )
 }

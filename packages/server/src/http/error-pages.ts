@@ -6,31 +6,24 @@ import {
 } from '@charsu/protocol/error-catalogue/catalogue'
 import { CODES } from '../errors.ts'
 import { ERROR_WORDS } from './error-words.ts'
+import type { Locale } from './locale.ts'
 import { isolated, type Markup, markup } from './markup.ts'
-import { type Locale, renderPage } from './page.ts'
+import { renderPage } from './page.ts'
+import type { Reader } from './reader.ts'
 import { type HttpAnswer, html } from './route.ts'
 
-const STYLE = `
-main { max-width: 44rem }
-h2 { margin: 1.25rem 0 .5rem; font-size: 1.05rem; line-height: 1.5 }
-h3 { margin: .75rem 0 .15rem; font-size: .9rem; color: var(--soft) }
-a { color: var(--accent) }
-pre { margin: 0 0 .75rem; padding: .6rem .8rem; border-radius: .6rem; background: var(--ground); font-size: .85em;
-  direction: ltr; text-align: left; white-space: pre-wrap; overflow-wrap: anywhere }
-`
-
-const page = (status: number, locale: Locale, title: string, body: Markup): HttpAnswer =>
-  html(status, renderPage({ locale, title, body, style: STYLE }))
+const page = (status: number, reader: Reader, title: string, body: Markup): HttpAnswer =>
+  html(status, renderPage({ ...reader, title, body, wide: true }))
 
 /** The catalogue speaks English to everybody. */
 const english = (text: string): Markup => markup`<p class="english" lang="en" dir="ltr">${text}</p>`
 
-const linkTo = (name: string): Markup =>
-  markup`<a href="/errors/${encodeURIComponent(name)}"><code dir="ltr">${name}</code></a>`
+const linkTo = ({ base }: Reader, name: string): Markup =>
+  markup`<a href="${base}/errors/${encodeURIComponent(name)}"><code dir="ltr">${name}</code></a>`
 
 /** All errors, by where they are met. */
-export function errorListPage(locale: Locale): HttpAnswer {
-  const words = ERROR_WORDS[locale]
+export function errorListPage(reader: Reader): HttpAnswer {
+  const words = ERROR_WORDS[reader.locale]
   const bySurface = new Map<Surface, NamedErrors[]>()
   for (const named of namedErrors()) {
     const { surface } = named.entries[0]
@@ -38,18 +31,19 @@ export function errorListPage(locale: Locale): HttpAnswer {
   }
   const lists = [...bySurface].map(
     ([surface, errors]) => markup`<h2>${words.surface[surface]}</h2>
-<ul>${errors.map(({ name, entries }) => markup`<li>${linkTo(name)}${english(entries[0].cause)}</li>`)}</ul>`,
+<ul class="lines">${errors.map(({ name, entries }) => markup`<li>${linkTo(reader, name)}${english(entries[0].cause)}</li>`)}</ul>`,
   )
-  return page(200, locale, words.title, markup`<h1>${words.title}</h1><p>${words.of}</p>${lists}`)
+  return page(200, reader, words.title, markup`<h1>${words.title}</h1><p>${words.of}</p>${lists}`)
 }
 
 /** One error: what it means wherever it is met. */
-export function errorEntryPage(locale: Locale, { name, entries }: NamedErrors): HttpAnswer {
+export function errorEntryPage(reader: Reader, { name, entries }: NamedErrors): HttpAnswer {
+  const { locale, base } = reader
   const words = ERROR_WORDS[locale]
   const body = markup`<h1 dir="ltr" lang="en">${name}</h1>
 ${entries.map((entry) => section(locale, entry))}
-<p><a href="/errors">${words.all}</a></p>`
-  return page(200, locale, name, body)
+<p class="ways"><a class="button" href="${base}/errors">${words.all}</a></p>`
+  return page(200, reader, name, body)
 }
 
 function section(locale: Locale, entry: CatalogueEntry): Markup {
@@ -71,13 +65,16 @@ function statusOf(locale: Locale, { code, http }: CatalogueEntry): Markup {
 }
 
 /** For a name that is none; `near` are those that may have been meant. */
-export function unknownErrorPage(locale: Locale, given: string, near: readonly string[]): HttpAnswer {
+export function unknownErrorPage(reader: Reader, given: string, near: readonly string[]): HttpAnswer {
+  const { locale, base } = reader
   const words = ERROR_WORDS[locale]
   const proposals =
     near.length === 0
       ? []
-      : [markup`<p>${words.near}</p><ul>${near.map((name) => markup`<li>${linkTo(name)}</li>`)}</ul>`]
+      : [
+          markup`<p>${words.near}</p><ul class="lines">${near.map((name) => markup`<li>${linkTo(reader, name)}</li>`)}</ul>`,
+        ]
   const body = markup`<h1>${words.unknown}</h1><p>${isolated(given)}</p>
-${proposals}<p><a href="/errors">${words.all}</a></p>`
-  return page(404, locale, words.unknown, body)
+${proposals}<p class="ways"><a class="button" href="${base}/errors">${words.all}</a></p>`
+  return page(404, reader, words.unknown, body)
 }

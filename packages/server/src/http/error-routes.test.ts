@@ -52,7 +52,7 @@ describe('an error leads to its page', () => {
 test('every name has a page in both languages, whose English is marked as such, without script', () => {
   for (const named of namedErrors()) {
     for (const locale of ['en', 'fa'] as const) {
-      const page = String(errorEntryPage(locale, named).body)
+      const page = String(errorEntryPage({ locale, theme: null, base: '' }, named).body)
       expect(page).toContain(`<html lang="${locale}" dir="${locale === 'fa' ? 'rtl' : 'ltr'}">`)
       expect(page).toContain('<p class="english" lang="en" dir="ltr">')
       expect(page).not.toContain('<script')
@@ -65,7 +65,7 @@ test('a page runs nothing, and speaks the language that was asked for', async ()
   const answer = await get('/errors/NO_URL', { 'accept-language': 'fa' })
   expect(answer.status).toBe(200)
   expect(answer.headers.get('content-security-policy')).toContain("default-src 'none'")
-  expect(answer.headers.get('vary')).toBe('accept, accept-language')
+  expect(answer.headers.get('vary')).toBe('accept, accept-language, cookie')
   const page = await answer.text()
   expect(page).toContain('<html lang="fa" dir="rtl">')
   expect(page).toContain('{&quot;url&quot;: &quot;https://app.example/visit/62c8&quot;}')

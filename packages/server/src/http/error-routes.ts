@@ -7,7 +7,7 @@ import {
 import { nearErrors } from '@charsu/protocol/error-catalogue/near-errors'
 import { ApiError, CODES, type HelpUrl } from '../errors.ts'
 import { errorEntryPage, errorListPage, unknownErrorPage } from './error-pages.ts'
-import { localeFrom } from './page.ts'
+import { readerOf } from './reader.ts'
 import { type ErrorRequest, HttpAnswer, type Route, route } from './route.ts'
 
 /** Most characters of a name that is repeated to whoever asked for it. */
@@ -21,8 +21,8 @@ export const errorRoutes = ({ helpUrl }: { helpUrl: HelpUrl }): Route[] => [
     operation: 'Errors_List',
     summary: 'Every error that Charsu answers or records, with cause and fix; a page, or JSON by Accept',
     caller: 'anyone',
-    handle: async ({ headers }) => {
-      if (!wantsJson(headers)) return byAccept(errorListPage(localeOf(headers)))
+    handle: async ({ headers, base }) => {
+      if (!wantsJson(headers)) return byAccept(errorListPage(readerOf({ headers, base })))
       return json({ errors: namedErrors().map((named) => namedView(named, helpUrl)) })
     },
   }),
@@ -32,21 +32,19 @@ export const errorRoutes = ({ helpUrl }: { helpUrl: HelpUrl }): Route[] => [
     operation: 'Errors_Get',
     summary: 'Cause and fix of one error; a page, or JSON by Accept',
     caller: 'anyone',
-    handle: async ({ params: { reason = '' }, headers }) => {
+    handle: async ({ params: { reason = '' }, headers, base }) => {
       const named = findError(reason)
       if (wantsJson(headers)) return json(namedView(named ?? unknownReason(reason), helpUrl))
-      const locale = localeOf(headers)
+      const reader = readerOf({ headers, base })
       const given = reason.slice(0, MAX_ECHO_LENGTH)
       return byAccept(
-        named ? errorEntryPage(locale, named) : unknownErrorPage(locale, given, nearErrors(reason)),
+        named ? errorEntryPage(reader, named) : unknownErrorPage(reader, given, nearErrors(reason)),
       )
     },
   }),
 ]
 
 type Headers = ErrorRequest['headers']
-
-const localeOf = (headers: Headers) => localeFrom(headers['accept-language']?.toString())
 
 /** Browsers name text/html; tools that want data name application/json. */
 function wantsJson({ accept }: Headers): boolean {
@@ -56,7 +54,7 @@ function wantsJson({ accept }: Headers): boolean {
 
 /** Caches keep the two forms apart. */
 const byAccept = ({ status, headers, body }: HttpAnswer): HttpAnswer =>
-  new HttpAnswer(status, { ...headers, vary: 'accept, accept-language' }, body)
+  new HttpAnswer(status, { ...headers, vary: 'accept, accept-language, cookie' }, body)
 
 const json = (value: unknown): HttpAnswer =>
   new HttpAnswer(

@@ -4,6 +4,7 @@ import type { Parser } from '@charsu/protocol/parse'
 import type { TSchema } from 'typebox'
 import type { CallerKind, Callers } from '../access/callers.ts'
 import type { ApiError } from '../errors.ts'
+import { PAGE_STYLE_SOURCE } from './page-style.ts'
 
 export type Method = 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
@@ -16,6 +17,8 @@ export interface Call<K extends CallerKind, B, Q> {
   headers: Readonly<Record<string, string | string[] | undefined>>
   /** Path and query exactly as they were sent, percent-encoding included. */
   url: string
+  /** What stood before it and stands before our other paths on the pages of this request: '' as a rule. */
+  base: string
   requestId: string
   /** W3C trace context that calls made for this request continue; null when the caller sent none and none is traced. */
   traceparent: string | null
@@ -28,6 +31,8 @@ export interface Call<K extends CallerKind, B, Q> {
 /** What is known of a request that failed, maybe before it was read. */
 export interface ErrorRequest {
   headers: Readonly<Record<string, string | string[] | undefined>>
+  /** What stands before our paths; absent, nothing. */
+  base?: string
 }
 
 /** An operation as data: method, path, caller, permission, shapes, one call. No rules and no SQL. */
@@ -35,7 +40,7 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   method: Method
   /** With `:name` for parameters, e.g. `/v1/open-platform/finder/post/:token`. */
   path: string
-  /** Further paths that mean the same, for older clients. */
+  /** Further paths that mean the same, such as those of older clients; `*` at the end takes all below. */
   aliases?: readonly string[]
   /** The operation's id in the API description. */
   operation: string
@@ -57,8 +62,8 @@ export interface Route<K extends CallerKind = CallerKind, B = unknown, Q = unkno
   answer?: TSchema
   /** Status of the answer where it is not 200, for the API description. */
   status?: number
-  /** Says an error in another form than wire contract §0's: OAuth's own, or a page for people. */
-  answerError?: (error: ApiError, request: ErrorRequest) => HttpAnswer
+  /** Says an error in another form than wire contract §0's: OAuth's own, or a page for people; null keeps the form. */
+  answerError?: (error: ApiError, request: ErrorRequest & { url: string }) => HttpAnswer | null
   handle(call: Call<K, B, Q>): Promise<unknown>
 }
 
@@ -105,11 +110,10 @@ export const redirect = (location: string, headers: Record<string, string | stri
 
 const VISIBLE_ASCII = /^[\x21-\x7e]*$/
 
-const PAGE_POLICY =
-  "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; base-uri 'none'"
+const PAGE_POLICY = `default-src 'none'; style-src ${PAGE_STYLE_SOURCE}; font-src 'self'; img-src 'self' https: data:; base-uri 'none'`
 
 /**
- * A page of our own. It may run no script, may not be framed, and sends no referrer to other sites. (To our own it
+ * A page of our own, with the one style sheet of ours. It may run no script, may not be framed, and sends no referrer to other sites. (To our own it
  * does: under `no-referrer` browsers send `Origin: null` with a form, which the cross-site guard has to refuse.)
  * @param formTargets further sources that its forms may lead to, such as an app's redirect URI.
  */

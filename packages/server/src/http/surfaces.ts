@@ -3,6 +3,11 @@ const SURFACES = [
   { tag: 'Host', prefix: '/host/v1/', description: 'For the marketplace’s backend, by its host key.' },
   { tag: 'Users', prefix: '/me/v1/', description: 'For the marketplace’s users, by session cookie.' },
   { tag: 'Console', prefix: '/console/v1/', description: 'For app developers, by session cookie.' },
+  {
+    tag: 'Operators',
+    prefix: '/operator/v1/',
+    description: 'For the marketplace’s own staff, by session cookie.',
+  },
   { tag: 'OAuth', prefix: '/oauth', description: 'How an app asks a user for consent.' },
   {
     tag: 'Apps',

@@ -1,3 +1,5 @@
+import { type RawBuilder, sql } from 'kysely'
+import { recordConversationChanges } from '../db/conversation-changes.ts'
 import type { Database, Tx } from '../db/database.ts'
 import { ApiError } from '../errors.ts'
 
@@ -19,24 +21,39 @@ export async function blockUser(tx: Database | Tx, { blockerId, blockedId }: Blo
       reason: 'BLOCKS_THEMSELVES',
     })
   }
-  const row = await tx
-    .insertInto('blocks')
-    .values({ blocker_id: blockerId, blocked_id: blockedId })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('blocker_id')
-    .executeTakeFirst()
-  return row !== undefined
+  return changes(
+    tx,
+    { blockerId, blockedId },
+    sql`insert into blocks (blocker_id, blocked_id) values (${blockerId}::uuid, ${blockedId}::uuid)
+      on conflict do nothing returning 1`,
+  )
 }
 
 /** Takes a block back. @returns whether there was one. */
 export async function unblockUser(tx: Database | Tx, { blockerId, blockedId }: BlockInput): Promise<boolean> {
-  const row = await tx
-    .deleteFrom('blocks')
-    .where('blocker_id', '=', blockerId)
-    .where('blocked_id', '=', blockedId)
-    .returning('blocker_id')
-    .executeTakeFirst()
-  return row !== undefined
+  return changes(
+    tx,
+    { blockerId, blockedId },
+    sql`delete from blocks where blocker_id = ${blockerId}::uuid and blocked_id = ${blockedId}::uuid
+      returning 1`,
+  )
+}
+
+/** Both hear of it in every conversation of the two; a change that changes nothing is told nobody. */
+async function changes(
+  tx: Database | Tx,
+  { blockerId: one, blockedId: other }: BlockInput,
+  change: RawBuilder<unknown>,
+): Promise<boolean> {
+  const ofTheTwo = sql`
+    select c.id, side.user_id
+    from conversations c cross join lateral (values (c.supplier_id), (c.demand_id)) side (user_id)
+    where exists (select from changed) and (c.supplier_id = ${one}::uuid and c.demand_id = ${other}::uuid
+      or c.supplier_id = ${other}::uuid and c.demand_id = ${one}::uuid)`
+  const { rows } = await sql<{ changed: boolean }>`
+    with changed as (${change}), told as (${recordConversationChanges(ofTheTwo)})
+    select exists (select from changed) as changed`.execute(tx)
+  return rows[0]!.changed
 }
 
 /** Who a person has blocked, the latest first. */

@@ -15,15 +15,16 @@ describe('the development marketplace', () => {
   afterAll(() => database.drop())
 
   const people = () =>
-    db.selectFrom('users').select(['host_id', 'developer', 'locale']).orderBy('host_id').execute()
+    db.selectFrom('users').select(['host_id', 'developer', 'operator', 'locale']).orderBy('host_id').execute()
 
   test('has people in both languages, posts, and a conversation; also when two nodes make it at once', async () => {
     await Promise.all([seedDevelopment(db), seedDevelopment(db)])
     expect(await people()).toEqual([
-      { host_id: 'emma', developer: false, locale: 'en' },
-      { host_id: 'kamran', developer: false, locale: 'fa' },
-      { host_id: 'negar', developer: false, locale: 'fa' },
-      { host_id: 'sara', developer: true, locale: 'en' },
+      { host_id: 'emma', developer: false, operator: false, locale: 'en' },
+      { host_id: 'kamran', developer: false, operator: false, locale: 'fa' },
+      { host_id: 'negar', developer: false, operator: false, locale: 'fa' },
+      { host_id: 'parisa', developer: false, operator: true, locale: 'fa' },
+      { host_id: 'sara', developer: true, operator: false, locale: 'en' },
     ])
     const posts = await db.selectFrom('posts').select('token').orderBy('token').execute()
     expect(posts.map(({ token }) => token)).toEqual(['demo_bike', 'demo_car', 'demo_flat'])
@@ -48,7 +49,12 @@ describe('the development marketplace', () => {
       .execute()
     await db.updateTable('posts').set({ title: 'mine' }).where('token', '=', 'demo_car').execute()
     await seedDevelopment(db)
-    expect(await people()).toContainEqual({ host_id: 'kamran', developer: true, locale: 'en' })
+    expect(await people()).toContainEqual({
+      host_id: 'kamran',
+      developer: true,
+      operator: false,
+      locale: 'en',
+    })
     expect(await db.selectFrom('posts').select('title').where('title', '=', 'mine').execute()).toHaveLength(1)
   })
 })

@@ -11,6 +11,7 @@ export const DEVELOPMENT_USERS = {
   seller: { hostId: 'kamran', name: 'کامران احمدی', locale: 'fa', phone: '09120000002' },
   englishBuyer: { hostId: 'emma', name: 'Emma Clarke', locale: 'en', phone: '09120000003' },
   developer: { hostId: 'sara', name: 'Sara Moradi', locale: 'en', phone: '09120000004', developer: true },
+  operator: { hostId: 'parisa', name: 'پریسا کریمی', locale: 'fa', phone: '09120000005', operator: true },
 } as const satisfies Record<string, UserUpsert>
 
 const kamran = DEVELOPMENT_USERS.seller.hostId

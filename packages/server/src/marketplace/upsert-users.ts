@@ -10,6 +10,7 @@ export interface UserUpsert {
   locale?: 'fa' | 'en' | undefined
   developer?: boolean | undefined
   blacklisted?: boolean | undefined
+  operator?: boolean | undefined
 }
 
 export interface UpsertCounts {

@@ -37,7 +37,7 @@ export async function appsOwnedBy(tx: Tx, userId: string): Promise<string[]> {
 export async function stripUser(tx: Tx, userId: string): Promise<void> {
   await sql`
     update users set host_id = 'deleted ' || id, phone = null, name = '', locale = 'fa', developer = false,
-      blacklisted = true, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
+      operator = false, blacklisted = true, deleted_at = clock_timestamp(), updated_at = clock_timestamp()
     where id = ${userId}`.execute(tx)
 }
 

@@ -12,15 +12,16 @@ const incoming = (users: readonly UserUpsert[]): RawBuilder<unknown> => sql`unne
   ${users.map(({ locale }) => locale ?? null)}::text[],
   ${users.map(({ developer }) => developer ?? null)}::boolean[],
   ${users.map(({ blacklisted }) => blacklisted ?? null)}::boolean[],
+  ${users.map(({ operator }) => operator ?? null)}::boolean[],
   ${users.map(() => newId())}::uuid[]
-) as i (host_id, phone, name, locale, developer, blacklisted, id)`
+) as i (host_id, phone, name, locale, developer, blacklisted, operator, id)`
 
 /** @returns the ids of those that were new. */
 export async function insertNewUsers(tx: Tx, users: readonly UserUpsert[]): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
-    insert into users (id, host_id, phone, name, locale, developer, blacklisted)
+    insert into users (id, host_id, phone, name, locale, developer, blacklisted, operator)
     select i.id, i.host_id, nullif(i.phone, ''), coalesce(i.name, ''), coalesce(i.locale, 'fa'),
-      coalesce(i.developer, false), coalesce(i.blacklisted, false)
+      coalesce(i.developer, false), coalesce(i.blacklisted, false), coalesce(i.operator, false)
     from ${incoming(users)}
     order by i.host_id
     on conflict (host_id) do nothing
@@ -47,17 +48,18 @@ export async function updateUsers(
     with next as (
       select u.id, case when i.phone is null then u.phone else nullif(i.phone, '') end as phone,
         coalesce(i.name, u.name) as name, coalesce(i.locale, u.locale) as locale,
-        coalesce(i.developer, u.developer) as developer, coalesce(i.blacklisted, u.blacklisted) as blacklisted
+        coalesce(i.developer, u.developer) as developer, coalesce(i.blacklisted, u.blacklisted) as blacklisted,
+        coalesce(i.operator, u.operator) as operator
       from ${incoming(users)}
       join users u on u.host_id = i.host_id
       where u.id <> all (${insertedIds}::uuid[])
     )
     update users u
     set phone = n.phone, name = n.name, locale = n.locale, developer = n.developer,
-      blacklisted = n.blacklisted, updated_at = now()
+      blacklisted = n.blacklisted, operator = n.operator, updated_at = now()
     from next n
-    where u.id = n.id and (u.phone, u.name, u.locale, u.developer, u.blacklisted)
-      is distinct from (n.phone, n.name, n.locale, n.developer, n.blacklisted)
+    where u.id = n.id and (u.phone, u.name, u.locale, u.developer, u.blacklisted, u.operator)
+      is distinct from (n.phone, n.name, n.locale, n.developer, n.blacklisted, n.operator)
     returning u.id`.execute(tx)
   return rows.map(({ id }) => id)
 }

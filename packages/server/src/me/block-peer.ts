@@ -6,6 +6,8 @@ import { type FactsSource, requireParticipant } from './participant.ts'
 export interface BlockPeerDeps {
   db: Database
   facts: FactsSource
+  /** Their pages are told. */
+  readers: { wakeUser(userId: string): void }
 }
 
 export interface BlockPeerInput {
@@ -28,5 +30,7 @@ export async function blockPeer(deps: BlockPeerDeps, input: BlockPeerInput): Pro
   } else if (appId !== null) {
     await (blocked ? blockApp : unblockApp)(deps.db, { userId, appId })
   }
+  deps.readers.wakeUser(userId)
+  if (peerId !== null) deps.readers.wakeUser(peerId)
   return { blocked }
 }

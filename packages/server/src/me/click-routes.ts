@@ -4,6 +4,7 @@ import { clickMessage } from '../actions/click-message.ts'
 import { clickNotice } from '../actions/click-notice.ts'
 import { ClickResult } from '../actions/click-result.ts'
 import { type ClickDeps, noSuchButton } from '../actions/run-click.ts'
+import { readerOf } from '../http/reader.ts'
 import { type Route, route } from '../http/route.ts'
 import { clickParser } from './conversation-bodies.ts'
 import { findMessage } from './message-store.ts'
@@ -21,12 +22,13 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     caller: 'user',
     body: clickParser,
     answer: ClickResult,
-    handle: async ({ caller, params, body, traceparent }) => {
+    handle: async ({ caller, params, body, headers, traceparent }) => {
       const conversationId = pathId('conversation', params.conversation_id)
       const messageId = pathId('message', params.message_id)
       const message = await findMessage(deps.db, messageId)
       if (message?.conversation_id !== conversationId) throw noSuchButton()
-      return clickMessage(deps, { userId: caller.userId, messageId, traceparent, ...body })
+      const language = readerOf({ headers }, caller).locale
+      return clickMessage(deps, { userId: caller.userId, messageId, language, traceparent, ...body })
     },
   }),
   route({
@@ -37,11 +39,12 @@ export const myClickRoutes = (deps: ClickDeps): Route[] => [
     caller: 'user',
     body: parser(NoticeClickBody),
     answer: ClickResult,
-    handle: ({ caller, params, body, traceparent }) =>
+    handle: ({ caller, params, body, headers, traceparent }) =>
       clickNotice(deps, {
         userId: caller.userId,
         noticeId: pathId('notice', params.notice_id),
         button: body.button,
+        language: readerOf({ headers }, caller).locale,
         traceparent,
       }),
   }),

@@ -2,19 +2,21 @@ import { openConversation } from '../conversations/open-conversation.ts'
 import { type Route, route } from '../http/route.ts'
 import { blockPeer } from './block-peer.ts'
 import { blockedChatbots, blockedPeers } from './block-store.ts'
+import { type ConversationAppsDeps, conversationApps } from './conversation-apps.ts'
 import { myMessageParser, openParser, readParser } from './conversation-bodies.ts'
-import { conversationPage, moveReadPlace } from './conversation-store.ts'
+import { conversationPage } from './conversation-store.ts'
 import { messagePage } from './message-store.ts'
 import { myConversation } from './my-conversation.ts'
 import { notYours, pathId } from './not-found.ts'
 import { messageQueryParser, pageQueryParser, placeCursor } from './page-query.ts'
 import { requireParticipant } from './participant.ts'
+import { readConversation } from './read-conversation.ts'
 import { type SendMyMessageDeps, sendMyMessage } from './send-message.ts'
 import { viewConversation } from './view-conversation.ts'
 import { viewMessage } from './view-message.ts'
 
-export interface MyConversationDeps extends SendMyMessageDeps {
-  /** The reader's other pages are told. */
+export interface MyConversationDeps extends SendMyMessageDeps, ConversationAppsDeps {
+  /** Their pages are told. */
   readers: { wakeUser(userId: string): void }
 }
 
@@ -47,11 +49,12 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     caller: 'user',
     body: openParser,
     handle: async ({ caller, body }) => {
-      const { id } = await openConversation(deps.db, {
+      const { id, isNew } = await openConversation(deps.db, {
         postToken: body.postToken,
         buyerId: caller.userId,
         onlyPublished: true,
       })
+      if (isNew) deps.readers.wakeUser(caller.userId)
       return myConversation(deps.db, caller.userId, id)
     },
   }),
@@ -103,11 +106,26 @@ export const myConversationRoutes = (deps: MyConversationDeps): Route[] => [
     body: readParser,
     handle: async ({ caller, params, body }) => {
       const id = pathId('conversation', params.conversation_id)
-      const place = await moveReadPlace(deps.db, caller.userId, id, body.sequence)
+      const place = await readConversation(deps, {
+        userId: caller.userId,
+        conversationId: id,
+        sequence: body.sequence,
+      })
       if (!place) throw notYours('conversation', id)
-      if (place.moved) deps.readers.wakeUser(caller.userId)
-      return { read_sequence: place.read_sequence, unread_count: place.unread_count }
+      return place
     },
+  }),
+  route({
+    method: 'GET',
+    path: `${PATH}/:conversation_id/apps`,
+    operation: 'Me_ListConversationApps',
+    summary: 'The apps that are offered in this conversation, with the paths that open them',
+    caller: 'user',
+    handle: ({ caller, params }) =>
+      conversationApps(deps, {
+        user: caller,
+        conversationId: pathId('conversation', params.conversation_id),
+      }),
   }),
   route({
     method: 'GET',

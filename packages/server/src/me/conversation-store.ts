@@ -43,16 +43,23 @@ export async function findConversation(
   userId: string,
   id: string,
 ): Promise<ConversationRow | null> {
-  const rows = await describe(
+  return (await findConversations(db, userId, [id]))[0] ?? null
+}
+
+/** Those of the conversations that the user takes part in. */
+export const findConversations = (
+  db: Database,
+  userId: string,
+  ids: readonly string[],
+): Promise<ConversationRow[]> =>
+  describe(
     db,
     userId,
     sql`
       select c.*, greatest(c.last_at, c.created_at) as active_at
       from conversations c
-      where c.id = ${id}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)`,
+      where c.id = any (${ids}::uuid[]) and ${userId}::uuid in (c.supplier_id, c.demand_id)`,
   )
-  return rows[0] ?? null
-}
 
 /** Looks up what belongs to each conversation, one by one: a page is short, and each is reached by its key. */
 async function describe(
@@ -63,6 +70,7 @@ async function describe(
   const { rows } = await sql<ConversationRow>`
     select c.id, c.type, ${userId}::uuid = c.supplier_id as is_supplier, c.last_sequence,
       ${microseconds('c.active_at')} as active_at, coalesce(r.read_sequence, 0) as read_sequence,
+      coalesce(theirs.shown_sequence, 0) as peer_read_sequence,
       peer.name as peer_name, peer.deleted_at is not null as peer_deleted, p.token as post_token, p.title as post_title, p.state as post_state,
       p.images ->> 0 as post_image, bot.slug as bot_slug, bot.display_name as bot_display_name,
       bot.avatar_url as bot_avatar_url, unread.count as unread_count,
@@ -82,6 +90,7 @@ async function describe(
     left join conversation_reads r on r.conversation_id = c.id and r.user_id = ${userId}::uuid
     left join users peer
       on peer.id = case when c.supplier_id = ${userId}::uuid then c.demand_id else c.supplier_id end
+    left join conversation_reads theirs on theirs.conversation_id = c.id and theirs.user_id = peer.id
     left join posts p on p.id = c.post_id
     left join apps bot on bot.id = c.app_id
     left join lateral (
@@ -104,31 +113,52 @@ const unreadOf = (
       and m.sender_id <> ${userId}::uuid
     limit ${MAX_UNREAD}) x`
 
+export interface ReadPlace {
+  read_sequence: number
+  unread_count: number
+}
+
 /**
- * Moves the user's place in a conversation forward, never back and never beyond its last message.
- * @returns null when the user takes no part in such a conversation.
+ * Moves the user's place in a conversation forward, never back and never beyond its last message. What the other side
+ * is shown of it stands still while one of the two blocks the other, so that nobody learns more of a block than
+ * `can_send` tells them.
+ * @returns the place, and whose streams have to tell of it; null when the user takes no part in such a conversation.
  */
 export async function moveReadPlace(
   db: Database,
   userId: string,
   conversationId: string,
   sequence: number,
-): Promise<{ read_sequence: number; unread_count: number; moved: boolean } | null> {
-  const { rows: moved } = await sql`
-    insert into conversation_reads as r (conversation_id, user_id, read_sequence)
-    select c.id, ${userId}::uuid, least(${sequence}::bigint, c.last_sequence)
-    from conversations c
-    where c.id = ${conversationId}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)
-      and least(${sequence}::bigint, c.last_sequence) > 0
+): Promise<{ place: ReadPlace; concerned: string[] } | null> {
+  const { rows: moved } = await sql<{ peer_id: string | null }>`
+    insert into conversation_reads as r (conversation_id, user_id, read_sequence, peer_id, shown_sequence)
+    select c.id, ${userId}::uuid, c.place, c.peer_id, case
+      when exists (select from blocks b where b.blocker_id = ${userId}::uuid and b.blocked_id = c.peer_id)
+        or exists (select from blocks b where b.blocker_id = c.peer_id and b.blocked_id = ${userId}::uuid)
+      then 0 else c.place end
+    from (
+      select c.id, least(${sequence}::bigint, c.last_sequence) as place,
+        case when c.supplier_id = ${userId}::uuid then c.demand_id else c.supplier_id end as peer_id
+      from conversations c
+      where c.id = ${conversationId}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)
+    ) c
+    where c.place > 0
     on conflict (conversation_id, user_id) do update
-      set read_sequence = excluded.read_sequence, updated_at = clock_timestamp(), xid = pg_current_xact_id()
+      set read_sequence = excluded.read_sequence, updated_at = clock_timestamp(), xid = pg_current_xact_id(),
+        peer_id = excluded.peer_id, shown_sequence = greatest(r.shown_sequence, excluded.shown_sequence),
+        shown_xid = case when excluded.shown_sequence > r.shown_sequence
+          then pg_current_xact_id() else r.shown_xid end
       where r.read_sequence < excluded.read_sequence
-    returning 1`.execute(db)
-  const { rows } = await sql<{ read_sequence: number; unread_count: number }>`
+    returning case when r.shown_sequence = r.read_sequence then r.peer_id end as peer_id`.execute(db)
+  const { rows } = await sql<ReadPlace>`
     select coalesce(r.read_sequence, 0) as read_sequence, unread.count as unread_count
     from conversations c
     left join conversation_reads r on r.conversation_id = c.id and r.user_id = ${userId}::uuid
     cross join lateral (${unreadOf(userId, sql`c.id`, sql`coalesce(r.read_sequence, 0)`)}) unread
     where c.id = ${conversationId}::uuid and ${userId}::uuid in (c.supplier_id, c.demand_id)`.execute(db)
-  return rows[0] ? { ...rows[0], moved: moved.length > 0 } : null
+  if (!rows[0]) return null
+  return {
+    place: rows[0],
+    concerned: moved.flatMap(({ peer_id }) => [userId, ...(peer_id ? [peer_id] : [])]),
+  }
 }

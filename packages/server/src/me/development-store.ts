@@ -6,6 +6,7 @@ export interface PersonToBe {
   host_id: string
   name: string
   developer: boolean
+  operator: boolean
   blacklisted: boolean
   /** Titles of the posts they own, at most three. */
   posts: string[]
@@ -16,7 +17,7 @@ const MOST_PEOPLE = 100
 /** Those who came first, for they are the ones a development marketplace is made with. */
 export async function peopleToBe(db: Database): Promise<PersonToBe[]> {
   const { rows } = await sql<PersonToBe>`
-    select u.host_id, u.name, u.developer, u.blacklisted,
+    select u.host_id, u.name, u.developer, u.operator, u.blacklisted,
       array(select p.title from posts p where p.owner_id = u.id order by p.id limit 3) as posts
     from users u where u.deleted_at is null order by u.id limit ${MOST_PEOPLE}`.execute(db)
   return rows

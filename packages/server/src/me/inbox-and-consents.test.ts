@@ -120,6 +120,7 @@ describe('a person’s notices, consents and clicks', () => {
       name: 'Sara',
       locale: 'fa',
       developer: false,
+      operator: false,
       unread_notices: 0,
     })
   })

@@ -2,6 +2,7 @@ import type { MediaLinks } from '../delivery/media-links.ts'
 import { SseStream } from '../http/sse.ts'
 import { advance, type Cursor, decodeCursor, encodeCursor, settled } from './stream-cursor.ts'
 import type { News, NewsContent, NewsOfViewer, NewsRound } from './stream-store.ts'
+import { viewConversation } from './view-conversation.ts'
 import { viewMessage } from './view-message.ts'
 import { viewNotice } from './view-notice.ts'
 
@@ -70,18 +71,22 @@ export class LiveStream {
         return
       }
       this.cursor = cursor
-      this.sse.send({ event: item.content.kind, id: encodeCursor(cursor), data: this.#view(item.content) })
+      const data = this.#view(item.content)
+      if (data !== null) this.sse.send({ event: item.content.kind, id: encodeCursor(cursor), data })
     }
     this.cursor = settled(this.cursor ?? from, reachable)
   }
 
+  /** Null when there is nothing to tell any more. */
   #view(content: NewsContent): unknown {
     switch (content.kind) {
       case 'message':
         return viewMessage(content.row, this.viewer.userId, this.#links)
       case 'notice':
         return viewNotice(content.row)
-      case 'read':
+      case 'conversation':
+        return content.view ? viewConversation(content.view) : null
+      default:
         return content.row
     }
   }

@@ -7,12 +7,14 @@ import { viewNotice } from './view-notice.ts'
 
 export interface MyNoticeDeps {
   db: Database
+  /** Their pages are told. */
+  readers: { wakeUser(userId: string): void }
 }
 
 const PATH = '/me/v1/notices'
 
 /** What apps told a person outside any chat (wire contract §6). */
-export const myNoticeRoutes = ({ db }: MyNoticeDeps): Route[] => [
+export const myNoticeRoutes = ({ db, readers }: MyNoticeDeps): Route[] => [
   route({
     method: 'GET',
     path: PATH,
@@ -39,6 +41,7 @@ export const myNoticeRoutes = ({ db }: MyNoticeDeps): Route[] => [
     caller: 'user',
     handle: async ({ caller }) => {
       await markAllNoticesRead(db, caller.userId)
+      readers.wakeUser(caller.userId)
       return { unread_count: await countUnreadNotices(db, caller.userId) }
     },
   }),
@@ -51,6 +54,7 @@ export const myNoticeRoutes = ({ db }: MyNoticeDeps): Route[] => [
     handle: async ({ caller, params }) => {
       const id = pathId('notice', params.notice_id)
       if (!(await markNoticeRead(db, caller.userId, id))) throw notYours('notice', id)
+      readers.wakeUser(caller.userId)
       return { unread_count: await countUnreadNotices(db, caller.userId) }
     },
   }),

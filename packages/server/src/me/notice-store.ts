@@ -38,7 +38,10 @@ export async function countUnreadNotices(db: Database, userId: string): Promise<
 export async function markNoticeRead(db: Database, userId: string, id: string): Promise<boolean> {
   const row = await db
     .updateTable('notices')
-    .set({ read_at: sql<Date>`coalesce(read_at, clock_timestamp())` })
+    .set({
+      read_at: sql<Date>`coalesce(read_at, clock_timestamp())`,
+      read_xid: sql<string>`case when read_at is null then pg_current_xact_id() else read_xid end`,
+    })
     .where('id', '=', id)
     .where('user_id', '=', userId)
     .returning('id')
@@ -49,7 +52,7 @@ export async function markNoticeRead(db: Database, userId: string, id: string): 
 export async function markAllNoticesRead(db: Database, userId: string): Promise<void> {
   await db
     .updateTable('notices')
-    .set({ read_at: sql<Date>`clock_timestamp()` })
+    .set({ read_at: sql<Date>`clock_timestamp()`, read_xid: sql<string>`pg_current_xact_id()` })
     .where('user_id', '=', userId)
     .where('read_at', 'is', null)
     .execute()

@@ -1,7 +1,6 @@
 import type { ClickDeps } from '../actions/run-click.ts'
 import { type HttpAnswer, type Route, route } from '../http/route.ts'
 import type { RevokeGrantDeps } from '../oauth/revoke-grant.ts'
-import { type ChatPageDeps, chatPageRoutes } from './chat-page-routes.ts'
 import { myChatbotRoutes } from './chatbot-routes.ts'
 import { myClickRoutes } from './click-routes.ts'
 import { type MyConversationDeps, myConversationRoutes } from './conversation-routes.ts'
@@ -10,13 +9,14 @@ import type { StreamViewer } from './live-stream.ts'
 import { myNoticeRoutes } from './notice-routes.ts'
 import { countUnreadNotices } from './notice-store.ts'
 import { type MyUploadDeps, myUploadRoutes } from './upload-routes.ts'
+import { type VisitChatbotDeps, visitChatbotRoutes } from './visit-chatbot.ts'
 
 export interface MeDeps
   extends Omit<MyConversationDeps, 'readers'>,
-    Omit<ChatPageDeps, 'readers' | 'authenticator'>,
+    Omit<VisitChatbotDeps, 'authenticator'>,
     Omit<RevokeGrantDeps, 'authenticator'>,
     MyUploadDeps {
-  authenticator: ChatPageDeps['authenticator'] & RevokeGrantDeps['authenticator']
+  authenticator: VisitChatbotDeps['authenticator'] & RevokeGrantDeps['authenticator']
   viewers: MyConversationDeps['readers'] & {
     open(viewer: StreamViewer, lastEventId: string | null): HttpAnswer
   }
@@ -35,6 +35,7 @@ export const meRoutes = (deps: MeDeps): Route[] => [
       name: caller.name,
       locale: caller.locale,
       developer: caller.developer,
+      operator: caller.operator,
       unread_notices: await countUnreadNotices(deps.db, caller.userId),
     }),
   }),
@@ -51,10 +52,10 @@ export const meRoutes = (deps: MeDeps): Route[] => [
     },
   }),
   ...myConversationRoutes({ ...deps, readers: deps.viewers }),
-  ...myChatbotRoutes(deps),
+  ...myChatbotRoutes({ ...deps, readers: deps.viewers }),
   ...myUploadRoutes(deps),
-  ...myNoticeRoutes(deps),
-  ...myGrantRoutes(deps),
+  ...myNoticeRoutes({ ...deps, readers: deps.viewers }),
+  ...myGrantRoutes({ ...deps, readers: deps.viewers }),
   ...myClickRoutes(deps.clicks),
-  ...chatPageRoutes({ ...deps, readers: deps.viewers }),
+  ...visitChatbotRoutes(deps),
 ]

@@ -19,16 +19,19 @@ export interface Mark {
   xid: number
 }
 
-/** What becomes an event. `key` names the conversation, notice or read state; see {@link markKey}. */
+/** What becomes an event. `key` names what it is about; see {@link markKey}. */
 export interface NewsItem {
   key: string
   sequence: number
   xid: number
 }
 
-export type MarkKind = 'm' | 'n' | 'r'
+export type MarkKind = 'm' | 'n' | 'r' | 'p' | 'c' | 'd' | 'g'
 
-/** m: messages of a conversation, n: a notice, r: how far a conversation was read. */
+/**
+ * m: messages of a conversation, n: a notice, r and p: how far I and the other side have read a conversation, c: another
+ * change of a conversation, d: the transaction in which notices were read, g: a consent.
+ */
 export const markKey = (kind: MarkKind, id: string): string => `${kind}${id}`
 
 /** The cursor once everything visible below `next` was sent. */
@@ -66,7 +69,7 @@ export function* advance<T extends NewsItem>(
 const TOO_LONG = 'reload'
 /** 100 marks make an id of at most 6 kB, which fits the header limits of servers and proxies. */
 const MAX_MARKS = 100
-const ENTRY = /^([mnr])([0-9a-f]{32})-([0-9a-z]{1,11})-([0-9a-z]{1,11})$/
+const ENTRY = /^([mnrpcdg])([0-9a-f]{32})-([0-9a-z]{1,11})-([0-9a-z]{1,11})$/
 const NUMBER = /^[0-9a-z]{1,11}$/
 
 /** An opaque event id. */

@@ -244,7 +244,7 @@ describe('a stream that is cut off and comes back', () => {
     await waitFor(() => other.of('message').some(({ id }) => id === last))
     await other.disconnect()
     client.resume()
-    await waitFor(() => client.of('message').length > sent.length)
+    await waitFor(() => client.of('message').length > sent.length, { timeoutMs: 25_000 })
     expect(client.of('message').map(({ id }) => id)).toEqual([...sent, last])
     await client.disconnect()
   })

@@ -2,18 +2,21 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../db/database.ts'
 import { messageColumns, noticeColumns } from './row-columns.ts'
 import type { Cursor, Mark, NewsItem } from './stream-cursor.ts'
+import { STATES_OF_STREAM, sent } from './stream-states.ts'
+import type { ConversationRow } from './view-conversation.ts'
 import type { MessageRow } from './view-message.ts'
 import type { NoticeRow } from './view-notice.ts'
-
-export interface ReadRow {
-  conversation_id: string
-  read_sequence: number
-}
 
 export type NewsContent =
   | { kind: 'message'; row: MessageRow }
   | { kind: 'notice'; row: NoticeRow }
-  | { kind: 'read'; row: ReadRow }
+  /** `view` is what it is now, which is loaded afterwards; null when it is gone. */
+  | { kind: 'conversation'; row: { id: string }; view?: ConversationRow | null }
+  /** Told as they are. */
+  | { kind: 'read'; row: { conversation_id: string; read_sequence: number } }
+  | { kind: 'peer_read'; row: { conversation_id: string; peer_read_sequence: number } }
+  | { kind: 'notices_read'; row: { ids: string[] | null; unread_count: number } }
+  | { kind: 'grants'; row: Record<string, never> }
 
 export interface News extends NewsItem {
   content: NewsContent
@@ -76,7 +79,7 @@ export async function readNews(
   viewers: readonly Viewer[],
   conversationIds: readonly string[] | null,
 ): Promise<NewsRound> {
-  const everything = sql`union all (${newNotices}) union all (${newReads})`
+  const everything = sql`union all (${newNotices}) union all (${newStates})`
   const { rows } = await sql<NewsRecord>`
     with viewers as materialized (
       select * from unnest(
@@ -115,9 +118,6 @@ const woken = (ids: readonly string[]): RawBuilder<unknown> => sql`
   select c.id, c.last_sequence, c.last_xid from conversations c
   where c.id = any (${ids}::uuid[]) and v.user_id in (c.supplier_id, c.demand_id)`
 
-const sent = (kind: RawBuilder<unknown>, id: RawBuilder<unknown>): RawBuilder<unknown> =>
-  sql`coalesce((v.marks ->> (${kind} || ${id}::text))::bigint, 0)`
-
 /** What is unsent is the end of its conversation, and all of it lies at or above the watermark. */
 const newMessages = (conversations: RawBuilder<unknown>): RawBuilder<unknown> => sql`
   select v.viewer, 'message' as kind, 'm' || m.conversation_id as key, m.sequence, m.xid::text::bigint as xid,
@@ -145,28 +145,30 @@ const newMessages = (conversations: RawBuilder<unknown>): RawBuilder<unknown> =>
   ) m
   left join apps a on a.id = m.app_id`
 
+/** In two steps, lest all of a person's notices are gone through in the order of time to find none. */
 const newNotices = sql`
   select v.viewer, 'notice', 'n' || n.id, 0, n.xid::text::bigint, n.created_at, null, null,
     (select to_jsonb(x) from (select ${noticeColumns}) x)
   from viewers v
   cross join lateral (
-    select * from notices n
-    where n.user_id = v.user_id and n.xid >= v.since and not v.marks ? ('n' || n.id::text)
+    select * from (
+      select * from notices n
+      where n.user_id = v.user_id and n.xid >= v.since and not v.marks ? ('n' || n.id::text) offset 0
+    ) n
     order by n.created_at, n.id limit ${PAGE + 1}
   ) n
   join apps a on a.id = n.app_id
   left join posts p on p.id = n.post_id`
 
-const newReads = sql`
-  select v.viewer, 'read', 'r' || r.conversation_id, r.read_sequence, r.xid::text::bigint, r.updated_at, null, null,
-    jsonb_build_object('conversation_id', r.conversation_id, 'read_sequence', r.read_sequence)
+const newStates = sql`
+  select v.viewer, x.kind, x.key, x.sequence, x.xid::text::bigint, x.at, null::bigint, null::bigint, x.content
   from viewers v
   cross join lateral (
-    select * from conversation_reads r
-    where r.user_id = v.user_id and r.xid >= v.since
-      and r.read_sequence > ${sent(sql`'r'`, sql`r.conversation_id`)}
-    order by r.updated_at, r.conversation_id limit ${PAGE + 1}
-  ) r`
+    ${sql.join(
+      STATES_OF_STREAM.map((state) => sql`(${state.news(PAGE + 1)})`),
+      sql` union all `,
+    )}
+  ) x`
 
 function toRound(rows: readonly NewsRecord[], viewerCount: number): NewsRound {
   const viewers = Array.from(
@@ -217,8 +219,10 @@ export async function readPresent(db: Database, userIds: readonly string[]): Pro
         select 'n' || n.id, 0, n.xid from notices n
         where n.user_id = v.user_id and n.xid >= s.next::text::xid8
         union all
-        select 'r' || r.conversation_id, r.read_sequence, r.xid from conversation_reads r
-        where r.user_id = v.user_id and r.xid >= s.next::text::xid8
+        ${sql.join(
+          STATES_OF_STREAM.map((state) => sql`(${state.present(sql`s.next::text::xid8`)})`),
+          sql` union all `,
+        )}
       ) seen
       where seen.xid >= s.next::text::xid8
     ) seen on true`.execute(db)

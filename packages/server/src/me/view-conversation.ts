@@ -8,6 +8,8 @@ export interface ConversationRow {
   last_sequence: number
   active_at: string
   read_sequence: number
+  /** As the other side shows it. */
+  peer_read_sequence: number
   peer_name: string | null
   peer_deleted: boolean | null
   post_token: string | null
@@ -45,6 +47,8 @@ export interface ConversationView {
   last_sequence: number
   /** Up to where the user has read. */
   read_sequence: number
+  /** Up to where the other side has read, as far as that is told; absent in a chatbot's conversation. */
+  peer_read_sequence?: number
   /** Messages of others behind it; 1000 stands for any more. */
   unread_count: number
   active_at: string
@@ -87,6 +91,7 @@ export function viewConversation(row: ConversationRow): ConversationView {
     last_message: preview(row),
     last_sequence: row.last_sequence,
     read_sequence: row.read_sequence,
+    ...(row.type === 'POST' && { peer_read_sequence: row.peer_read_sequence }),
     unread_count: row.unread_count,
     active_at: row.active_at,
     can_send: !row.blocked && !row.restricted,

@@ -7,6 +7,7 @@ import type { HttpAnswer } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import type { NoticeReaders } from '../notices/send-notice.ts'
 import { LiveStream, type StreamViewer } from './live-stream.ts'
+import { loadConversations } from './stream-conversations.ts'
 import { liveSessions, participantsOf, readNews, readPresent } from './stream-store.ts'
 
 export interface LiveViewersDeps {
@@ -224,6 +225,10 @@ export class LiveViewers implements Viewers, NoticeReaders {
         this.#deps.db,
         part.map(({ viewer, cursor }) => ({ userId: viewer.userId, cursor: cursor! })),
         conversationIds,
+      )
+      await loadConversations(
+        this.#deps.db,
+        part.map(({ viewer }, i) => ({ userId: viewer.userId, items: round.viewers[i]!.items })),
       )
       for (const [i, stream] of part.entries()) {
         stream.deliver(round.viewers[i]!, round, conversationIds === null)

@@ -127,18 +127,29 @@ function refusedFile(
     : undefined
 }
 
-async function writeFile(stream: BusboyFileStream, target: ExpectedFile, file: ReceivedFile): Promise<void> {
-  await pipeline(
-    stream,
-    async function* (source: AsyncIterable<Buffer>) {
-      for await (const chunk of source) {
-        file.sizeBytes += chunk.length
-        if (file.sizeBytes > target.mostBytes) throw tooLarge(target.field, target.mostBytes)
-        yield chunk
-      }
-    },
-    createWriteStream(target.path, { flags: 'wx', mode: 0o600 }),
-  )
+async function writeFile(
+  stream: BusboyFileStream,
+  expected: ExpectedFile,
+  file: ReceivedFile,
+): Promise<void> {
+  const target = createWriteStream(expected.path, { flags: 'wx', mode: 0o600 })
+  const closed = new Promise<void>((resolve) => target.once('close', resolve))
+  try {
+    await pipeline(
+      stream,
+      async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          file.sizeBytes += chunk.length
+          if (file.sizeBytes > expected.mostBytes) throw tooLarge(expected.field, expected.mostBytes)
+          yield chunk
+        }
+      },
+      target,
+    )
+  } finally {
+    // A pipeline that fails does not wait for a file that is being opened: it would come after it has been removed.
+    await closed
+  }
 }
 
 /** What busboy throws is the sender's doing; what the file system throws is not. */

@@ -1,13 +1,13 @@
 import type { UserCaller } from '../access/callers.ts'
 import type { Clock } from '../clock.ts'
 import type { HelpUrl } from '../errors.ts'
-import { localeFrom } from '../http/page.ts'
-import { type HttpAnswer, redirect } from '../http/route.ts'
+import { readerOf } from '../http/reader.ts'
+import { type ErrorRequest, type HttpAnswer, redirect } from '../http/route.ts'
 import type { Consent, ConsentTickets } from './consent-ticket.ts'
+import { readGivableScopes } from './givable-scopes.ts'
 import { answerUri, redirectWithFault } from './redirect-back.ts'
 import { ticketPage } from './refusal-pages.ts'
-import { readRequestedScopes, refused } from './requested-scopes.ts'
-import { foreignScopes, loadSubjects, type SubjectDeps, scopesOnRealPosts } from './scope-subjects.ts'
+import type { SubjectDeps } from './scope-subjects.ts'
 import { addToGrant, findClient, insertCode, type OAuthClient } from './store.ts'
 
 export interface AnswerConsentDeps extends SubjectDeps {
@@ -22,35 +22,32 @@ const CODE_MS = 10 * 60 * 1000
 /** The user's answer to the consent page: a code for the app, or access_denied (wire contract §7). */
 export async function answerConsent(
   deps: AnswerConsentDeps,
-  input: { caller: UserCaller; ticket: string; decision: string },
+  input: ErrorRequest & { caller: UserCaller; ticket: string; decision: string },
 ): Promise<HttpAnswer> {
-  const locale = localeFrom(input.caller.locale)
+  const reader = readerOf(input, input.caller)
   const opened = deps.tickets.open(input.ticket)
-  if (!opened.ok) return ticketPage(locale, opened.why)
+  if (!opened.ok) return ticketPage(reader, opened.why)
   const { consent } = opened
-  if (consent.userId !== input.caller.userId) return ticketPage(locale, 'other_user')
+  if (consent.userId !== input.caller.userId) return ticketPage(reader, 'other_user')
   if (input.decision === 'deny') {
     const description = 'the user did not allow it: nothing was granted'
     return redirectWithFault(consent, { error: 'access_denied', description }, deps.helpUrl)
   }
-  if (input.decision !== 'allow') return ticketPage(locale, 'no_decision')
+  if (input.decision !== 'allow') return ticketPage(reader, 'no_decision')
 
   const client = await findClient(deps.db, consent.clientId)
-  if (!client?.redirectUris.includes(consent.redirectUri)) return ticketPage(locale, 'app_changed')
+  if (!client?.redirectUris.includes(consent.redirectUri)) return ticketPage(reader, 'app_changed')
   // An approval may have been withdrawn, or a post changed hands, while the page was open.
-  const requested = readRequestedScopes(consent.scopes.join(' '), client)
-  if (!requested.ok) return redirectWithFault(consent, requested.fault, deps.helpUrl)
-  const viewer = { appId: client.id, userId: consent.userId }
-  const subjects = await loadSubjects(deps, viewer, requested.scopes)
-  const foreign = [
-    ...foreignScopes(requested.scopes, subjects),
-    ...scopesOnRealPosts(client, requested.scopes, subjects),
-  ]
-  if (foreign.length > 0) return redirectWithFault(consent, refused(foreign).fault, deps.helpUrl)
+  const givable = await readGivableScopes(deps, {
+    client,
+    userId: consent.userId,
+    text: consent.scopes.join(' '),
+  })
+  if (!givable.ok) return redirectWithFault(consent, givable.fault, deps.helpUrl)
 
   const code = deps.tickets.codeFor(input.ticket)
   const first = await grant(deps, client, consent, code)
-  return first ? redirect(answerUri(consent, { code })) : ticketPage(locale, 'answered')
+  return first ? redirect(answerUri(consent, { code })) : ticketPage(reader, 'answered')
 }
 
 class AnsweredBefore extends Error {}

@@ -3,15 +3,16 @@ import type { Authenticator } from '../access/authenticator.ts'
 import type { UserCaller } from '../access/callers.ts'
 import { MAX_RETURN_PATH } from '../access/return-path.ts'
 import type { HelpUrl } from '../errors.ts'
-import { localeFrom } from '../http/page.ts'
+import { type Reader, readerOf } from '../http/reader.ts'
 import type { ErrorRequest, HttpAnswer } from '../http/route.ts'
 import { sessionOf } from '../http/session-of.ts'
+import { loginNotSetUp } from '../marketplace/login-page.ts'
 import { type LoginRedirectDeps, loginRedirect } from '../marketplace/login-redirect.ts'
 import { frameFault, type ProofKey, readAuthorizeQuery, readProofKey } from './authorize-query.ts'
 import { consentPage } from './consent-page.ts'
 import type { ConsentTickets } from './consent-ticket.ts'
 import { redirectWithFault, type WayBack } from './redirect-back.ts'
-import { loginNotSetUp, requestTooLong, unknownApp, unknownRedirectUri } from './refusal-pages.ts'
+import { requestTooLong, unknownApp, unknownRedirectUri } from './refusal-pages.ts'
 import { readRequestedScopes, refused } from './requested-scopes.ts'
 import { foreignScopes, loadSubjects, type SubjectDeps, scopesOnRealPosts } from './scope-subjects.ts'
 import { findClient, type OAuthClient } from './store.ts'
@@ -32,13 +33,13 @@ export async function authorize(
   request: ErrorRequest & { url: string },
 ): Promise<HttpAnswer> {
   const { url } = request
-  const locale = localeFrom(request.headers['accept-language']?.toString())
-  if (url.length > MAX_RETURN_PATH) return requestTooLong(locale, MAX_RETURN_PATH)
+  const stranger = readerOf(request)
+  if (url.length > MAX_RETURN_PATH) return requestTooLong(stranger, MAX_RETURN_PATH)
   const query = readAuthorizeQuery(url)
   const { client_id: slug = '', redirect_uri: redirectUri = '' } = query.values
   const client = await findClient(deps.db, slug)
-  if (!client) return unknownApp(locale, slug)
-  if (!client.redirectUris.includes(redirectUri)) return unknownRedirectUri(locale, client, redirectUri)
+  if (!client) return unknownApp(stranger, slug)
+  if (!client.redirectUris.includes(redirectUri)) return unknownRedirectUri(stranger, client, redirectUri)
 
   const way: WayBack = { redirectUri, rawState: query.rawState }
   const fault = frameFault(query)
@@ -50,18 +51,25 @@ export async function authorize(
   if (!requested.ok) return redirectWithFault(way, requested.fault, deps.helpUrl)
 
   const user = await sessionOf(deps.authenticator, request)
-  if (!user) return (await loginRedirect(deps, url)) ?? loginNotSetUp(locale)
-  return ask(deps, user, { ...way, client, scopes: requested.scopes, proofKey: proof.proofKey })
+  if (!user) return (await loginRedirect(deps, url)) ?? loginNotSetUp(stranger)
+  return ask(deps, user, {
+    ...way,
+    reader: readerOf(request, user),
+    client,
+    scopes: requested.scopes,
+    proofKey: proof.proofKey,
+  })
 }
 
 interface Asked extends WayBack {
+  reader: Reader
   client: OAuthClient
   scopes: readonly Scope[]
   proofKey: ProofKey | null
 }
 
 async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise<HttpAnswer> {
-  const { client, redirectUri, rawState, scopes, proofKey } = asked
+  const { reader, client, redirectUri, rawState, scopes, proofKey } = asked
   const subjects = await loadSubjects(deps, { appId: client.id, userId: user.userId }, scopes)
   const foreign = foreignScopes(scopes, subjects)
   if (foreign.length > 0) return redirectWithFault(asked, refused(foreign).fault, deps.helpUrl)
@@ -76,7 +84,7 @@ async function ask(deps: AuthorizeDeps, user: UserCaller, asked: Asked): Promise
     proofKey,
   })
   return consentPage({
-    locale: localeFrom(user.locale),
+    reader,
     app: client,
     userName: user.name,
     scopes,

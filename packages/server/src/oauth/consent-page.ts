@@ -1,6 +1,9 @@
 import type { Scope } from '@charsu/protocol/scopes'
-import { isolated, markup } from '../http/markup.ts'
-import { type Locale, renderPage } from '../http/page.ts'
+import { initialOf } from '../http/initial.ts'
+import { isolated, type Markup, markup } from '../http/markup.ts'
+import { renderPage } from '../http/page.ts'
+import { icon } from '../http/page-icon.ts'
+import type { Reader } from '../http/reader.ts'
 import { type HttpAnswer, html } from '../http/route.ts'
 import { scopeMarkup } from './scope-sentence.ts'
 import type { ScopeSubject } from './scope-subjects.ts'
@@ -15,7 +18,8 @@ const WORDS = {
       'This app is still in development and nobody has checked it. Allow it only if you know who made it.',
     allow: 'Allow',
     deny: 'Do not allow',
-    leads: ['Your answer goes to ', '. You can take this permission back at any time.'],
+    leads: ['Your answer goes to ', '. You can take this permission back at any time under ', '.'],
+    connected: 'Connected apps',
   },
   fa: {
     title: 'اجازه به برنامه',
@@ -26,13 +30,14 @@ const WORDS = {
       'این برنامه هنوز در حال توسعه است و کسی آن را بررسی نکرده است. فقط اگر سازنده‌اش را می‌شناسید اجازه دهید.',
     allow: 'اجازه می‌دهم',
     deny: 'اجازه نمی‌دهم',
-    leads: ['پاسخ شما به ', ' فرستاده می‌شود. هر زمان بخواهید می‌توانید این اجازه را پس بگیرید.'],
+    leads: ['پاسخ شما به ', ' فرستاده می‌شود. هر زمان بخواهید می‌توانید این اجازه را در ', ' پس بگیرید.'],
+    connected: 'برنامه‌های متصل',
   },
 } as const
 
 export interface ConsentPage {
-  locale: Locale
-  app: { displayName: string; development: boolean }
+  reader: Reader
+  app: { displayName: string; avatarUrl: string | null; development: boolean }
   userName: string
   scopes: readonly Scope[]
   subjects: ReadonlyMap<string, ScopeSubject>
@@ -42,32 +47,35 @@ export interface ConsentPage {
 
 /** The question to the user (wire contract §7), in their language, with every post and person named. */
 export function consentPage(page: ConsentPage): HttpAnswer {
-  const words = WORDS[page.locale]
-  const { displayName } = page.app
-  const [initial] = new Intl.Segmenter(page.locale).segment(displayName.trim())
+  const { reader, app, userName } = page
+  const { locale, base } = reader
+  const words = WORDS[locale]
   // Two spellings of one scope are one promise.
   const scopes = new Map(page.scopes.map((scope) => [scope.canonical, scope]))
+  const promises = [...scopes.values()].map(
+    (scope) =>
+      markup`<li>${icon('check')}<span>${scopeMarkup(scope, page.subjects.get(scope.canonical), locale)}</span></li>`,
+  )
   const body = markup`
-<div class="tile" aria-hidden="true">${isolated(initial?.segment ?? '?')}</div>
-<h1>${words.question[0]}${isolated(displayName)}${words.question[1]}</h1>
-${page.userName ? markup`<p class="soft">${words.signedIn[0]}${isolated(page.userName)}${words.signedIn[1]}</p>` : ''}
-${page.app.development ? markup`<p class="warning" role="note">${words.development}</p>` : ''}
-<p>${words.will}</p>
-<ul>${[...scopes.values()].map(
-    (scope) => markup`<li>${scopeMarkup(scope, page.subjects.get(scope.canonical), page.locale)}</li>`,
-  )}</ul>
-<form method="post" action="/oauth2/consent">
+<div class="faces" aria-hidden="true">${appFace(app)}${icon('swap')}<span class="face">${isolated(initialOf(userName))}</span></div>
+<h1>${words.question[0]}${isolated(app.displayName)}${words.question[1]}</h1>
+${userName ? markup`<p class="soft">${words.signedIn[0]}${isolated(userName)}${words.signedIn[1]}</p>` : ''}
+${app.development ? markup`<p class="warning" role="note">${icon('warn')}<span>${words.development}</span></p>` : ''}
+<h2>${words.will}</h2>
+<ul class="promises">${promises}</ul>
+<form method="post" action="${base}/oauth2/consent">
 <input type="hidden" name="ticket" value="${page.ticket}">
 <button class="main" name="decision" value="allow">${words.allow}</button>
 <button name="decision" value="deny">${words.deny}</button>
 </form>
-<p class="soft">${words.leads[0]}<bdi dir="ltr">${placeOf(page.redirectUri)}</bdi>${words.leads[1]}</p>`
-  return html(
-    200,
-    renderPage({ locale: page.locale, title: words.title, body }),
-    formTargets(page.redirectUri),
-  )
+<p class="soft">${words.leads[0]}<bdi dir="ltr">${placeOf(page.redirectUri)}</bdi>${words.leads[1]}<a href="${base}/connected-apps">${words.connected}</a>${words.leads[2]}</p>`
+  return html(200, renderPage({ ...reader, title: words.title, body }), formTargets(page.redirectUri))
 }
+
+const appFace = ({ displayName, avatarUrl }: ConsentPage['app']): Markup =>
+  avatarUrl === null
+    ? markup`<span class="face app">${isolated(initialOf(displayName))}</span>`
+    : markup`<span class="face app"><img src="${avatarUrl}" alt="" referrerpolicy="no-referrer"></span>`
 
 /** What a person can recognise of a URI: its host, or the scheme of an installed app. */
 function placeOf(redirectUri: string): string {

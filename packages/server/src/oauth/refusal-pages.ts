@@ -1,14 +1,12 @@
 import { type Markup, markup } from '../http/markup.ts'
-import { type Locale, messagePage } from '../http/page.ts'
+import { english, type Locale, messagePage, toChat } from '../http/page.ts'
+import type { Reader } from '../http/reader.ts'
 import type { HttpAnswer } from '../http/route.ts'
 import type { OAuthClient } from './store.ts'
 
 /** Pages for requests that cannot be answered to the app (wire contract §7: an error page and no redirect). */
 
 const code = (text: string): Markup => markup`<code dir="ltr">${text}</code>`
-
-/** Words for developers and operators are English in every locale. */
-const english = (text: Markup): Markup => markup`<span class="english" lang="en">${text}</span>`
 
 const TITLE = {
   en: 'This request for permission cannot go on',
@@ -20,21 +18,17 @@ const APP_FAULT = {
   fa: 'این اشتباهِ برنامه‌ای است که شما را به اینجا فرستاده؛ می‌توانید این صفحه را ببندید. برای توسعه‌دهندهٔ آن:',
 } as const satisfies Record<Locale, string>
 
-export const unknownApp = (locale: Locale, slug: string): HttpAnswer =>
-  messagePage(400, locale, {
-    title: TITLE[locale],
-    paragraphs: [
-      APP_FAULT[locale],
-      slug === ''
-        ? english(markup`${code('client_id')} is missing: send the app’s slug`)
-        : english(
-            markup`no app has the ${code('client_id')} ${code(slug.slice(0, 100))}: send the app’s slug as the console shows it`,
-          ),
-    ],
-  })
+export const unknownApp = (reader: Reader, slug: string): HttpAnswer =>
+  appFault(400, reader, [
+    slug === ''
+      ? english(markup`${code('client_id')} is missing: send the app’s slug`)
+      : english(
+          markup`no app has the ${code('client_id')} ${code(slug.slice(0, 100))}: send the app’s slug as the console shows it`,
+        ),
+  ])
 
 export function unknownRedirectUri(
-  locale: Locale,
+  reader: Reader,
   client: Pick<OAuthClient, 'slug' | 'development' | 'redirectUris'>,
   redirectUri: string,
 ): HttpAnswer {
@@ -43,47 +37,35 @@ export function unknownRedirectUri(
     client.redirectUris.length === 0
       ? markup`the app ${code(client.slug)} has none registered yet`
       : markup`must be exactly one that the app ${code(client.slug)} registered`
-  return messagePage(400, locale, {
-    title: TITLE[locale],
-    paragraphs: [
-      APP_FAULT[locale],
-      english(
-        markup`${code('redirect_uri')} ${sent}, but ${registered}: register it in the console, letter by letter`,
-      ),
-      // Of a production app strangers need not learn this; its developer sees the list in the console.
-      ...(client.development
-        ? client.redirectUris.map((uri) => english(markup`registered: ${code(uri)}`))
-        : []),
-    ],
-  })
+  return appFault(400, reader, [
+    english(
+      markup`${code('redirect_uri')} ${sent}, but ${registered}: register it in the console, letter by letter`,
+    ),
+    // Of a production app strangers need not learn this; its developer sees the list in the console.
+    ...(client.development
+      ? client.redirectUris.map((uri) => english(markup`registered: ${code(uri)}`))
+      : []),
+  ])
 }
 
-export const requestTooLong = (locale: Locale, limit: number): HttpAnswer =>
-  messagePage(414, locale, {
-    title: TITLE[locale],
-    paragraphs: [
-      APP_FAULT[locale],
-      english(
-        markup`the request is longer than ${String(limit)} characters: ask for fewer scopes at once, or send a shorter state`,
-      ),
-    ],
+export const requestTooLong = (reader: Reader, limit: number): HttpAnswer =>
+  appFault(414, reader, [
+    english(
+      markup`the request is longer than ${String(limit)} characters: ask for fewer scopes at once, or send a shorter state`,
+    ),
+  ])
+
+const appFault = (status: number, reader: Reader, faults: readonly Markup[]): HttpAnswer =>
+  messagePage(status, reader, {
+    title: TITLE[reader.locale],
+    paragraphs: [APP_FAULT[reader.locale], ...faults],
+    ways: [toChat(reader.locale)],
   })
 
-const LOGIN_NOT_SET_UP = {
-  en: 'Nobody can log in yet, because this marketplace has not said where its login page is. For its operator:',
-  fa: 'هنوز کسی نمی‌تواند وارد شود، چون نشانی صفحهٔ ورود این سایت تعیین نشده است. برای گردانندهٔ سایت:',
+const CONNECTED_APPS = {
+  en: 'See connected apps',
+  fa: 'دیدن برنامه‌های متصل',
 } as const satisfies Record<Locale, string>
-
-export const loginNotSetUp = (locale: Locale): HttpAnswer =>
-  messagePage(503, locale, {
-    title: TITLE[locale],
-    paragraphs: [
-      LOGIN_NOT_SET_UP[locale],
-      english(
-        markup`set the page template ${code('login_url')} through the host API, such as ${code('https://market.example/login?return_to={return_to}')}`,
-      ),
-    ],
-  })
 
 export type TicketProblem = 'altered' | 'expired' | 'answered' | 'other_user' | 'no_decision' | 'app_changed'
 
@@ -117,8 +99,10 @@ const PROBLEMS: Record<Locale, Record<TicketProblem | 'remedy', string>> = {
   },
 }
 
-export const ticketPage = (locale: Locale, problem: TicketProblem): HttpAnswer =>
-  messagePage(STATUS[problem], locale, {
-    title: TITLE[locale],
-    paragraphs: [PROBLEMS[locale][problem], PROBLEMS[locale].remedy],
+export const ticketPage = (reader: Reader, problem: TicketProblem): HttpAnswer =>
+  messagePage(STATUS[problem], reader, {
+    title: TITLE[reader.locale],
+    paragraphs: [PROBLEMS[reader.locale][problem], PROBLEMS[reader.locale].remedy],
+    sign: problem === 'expired' ? { icon: 'clock', tone: 'warn' } : { icon: 'alert', tone: 'warn' },
+    ways: [{ href: '/connected-apps', text: CONNECTED_APPS[reader.locale] }, toChat(reader.locale)],
   })

@@ -29,7 +29,7 @@ export const oauthRoutes = (deps: OAuthDeps): Route[] => [
     summary: 'Ask the user for consent; opened in their browser',
     caller: 'anyone',
     answerError: errorPage,
-    handle: ({ url, headers }) => authorize(deps, { url, headers }),
+    handle: ({ url, base, headers }) => authorize(deps, { url, base, headers }),
   }),
   route({
     method: 'POST',
@@ -40,7 +40,7 @@ export const oauthRoutes = (deps: OAuthDeps): Route[] => [
     form: true,
     body: consentAnswer,
     answerError: errorPage,
-    handle: ({ caller, body }) => answerConsent(deps, { caller, ...body }),
+    handle: ({ caller, body, headers, base }) => answerConsent(deps, { caller, headers, base, ...body }),
   }),
   route({
     method: 'POST',

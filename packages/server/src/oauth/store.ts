@@ -9,6 +9,7 @@ export interface OAuthClient {
   id: string
   slug: string
   displayName: string
+  avatarUrl: string | null
   development: boolean
   redirectUris: readonly string[]
   /** Canonical names. */
@@ -22,7 +23,7 @@ export async function findClient(db: Database, slug: string): Promise<OAuthClien
   if (!SLUG.test(slug)) return null
   const row = await db
     .selectFrom('apps as a')
-    .select(['a.id', 'a.slug', 'a.display_name', 'a.development', 'a.redirect_uris'])
+    .select(['a.id', 'a.slug', 'a.display_name', 'a.avatar_url', 'a.development', 'a.redirect_uris'])
     .select(
       sql<
         string[]
@@ -37,6 +38,7 @@ export async function findClient(db: Database, slug: string): Promise<OAuthClien
     id: row.id,
     slug: row.slug,
     displayName: row.display_name,
+    avatarUrl: row.avatar_url,
     development: row.development,
     redirectUris: row.redirect_uris,
     approvedScopes: new Set(row.approved.map(canonicalName)),
@@ -74,7 +76,7 @@ export async function addToGrant(
       scopes = grants.scopes || array(
         select s from unnest(excluded.scopes) with ordinality as asked (s, n)
         where s <> all (grants.scopes) order by n),
-      updated_at = now()
+      updated_at = now(), version = grants.version + 1, changed_xid = pg_current_xact_id()
     returning id`.execute(tx)
   return rows[0]!.id
 }
@@ -124,7 +126,12 @@ export const endGrant = (
 ): Promise<EndedGrant | undefined> =>
   tx
     .updateTable('grants')
-    .set({ revoked_at: sql<Date>`now()`, revoked_reason: grant.reason })
+    .set({
+      revoked_at: sql<Date>`now()`,
+      revoked_reason: grant.reason,
+      version: sql<number>`version + 1`,
+      changed_xid: sql<string>`pg_current_xact_id()`,
+    })
     .where('id', '=', grant.grantId)
     .where('revoked_at', 'is', null)
     .$if(grant.userId !== undefined, (query) => query.where('user_id', '=', grant.userId ?? ''))

@@ -60,7 +60,8 @@ test('every attempt is one line under names that stay, and holds no text, URL or
   for (const name of ['durationMs', 'firstByteMs', 'acceptToFirstByteMs']) {
     expect(first?.[name], name).toSatisfy(Number.isInteger)
   }
-  expect(second).toMatchObject({ outcome: 'dead', reason: 'status_422', status: 422, traceId: null })
+  expect(second).toMatchObject({ outcome: 'dead', reason: 'status_422', status: 422 })
+  expect(second?.traceId, 'of a trace of its own').toMatch(/^(?!4bf92f35)[0-9a-f]{32}$/)
   const all = JSON.stringify(lines)
   for (const secret of [SECRET, TEXT, receiver.url, 'whsec_', 'identification-key'])
     expect(all).not.toContain(secret)

@@ -12,12 +12,13 @@ import type { Route } from '../http/route.ts'
 import type { Log } from '../log.ts'
 import { logAttempt } from './attempt-log.ts'
 import { BACKLOG_SESSION } from './backlog.ts'
-import { DatabaseReadings } from './database-readings.ts'
+import { type DatabaseReading, DatabaseReadings } from './database-readings.ts'
 import { createDeliveryMetrics, type OwnState } from './delivery-metrics.ts'
-import { reasonsNotReady } from './readiness.ts'
+import { type NotReady, reasonsNotReady } from './readiness.ts'
 import { type ProcessMetrics, renderTogether } from './render-metrics.ts'
 import { observeRoutes } from './routes.ts'
 import { createServerMetrics, type QuotaObserver } from './server-metrics.ts'
+import { traceContextsAlone } from './trace-contexts.ts'
 import type { Tracing } from './tracing.ts'
 
 export interface ObserverDeps {
@@ -44,12 +45,20 @@ export interface Observer {
   clickCalls: ClickCallTracer | undefined
   /** This process's own metrics, to be added to those of others. */
   metrics(): Promise<ProcessMetrics>
+  /** What the probes of this node go by; resolves within about a second. */
+  standing(): Promise<Standing>
   /** From now on the node is not ready. */
   stopping(): void
   close(): Promise<void>
 }
 
-type ObserverConfig = Pick<Config, 'dispatcher' | 'readyDueAgeMs' | 'tracesUrl' | 'tracesRatio'>
+export interface Standing {
+  database: DatabaseReading
+  /** Empty when the node is ready. */
+  notReady: readonly NotReady[]
+}
+
+type ObserverConfig = Pick<Config, 'mode' | 'dispatcher' | 'readyDueAgeMs' | 'tracesUrl' | 'tracesRatio'>
 
 const LIMIT_MS = 1_000
 
@@ -85,6 +94,23 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
     return registry.getMetricsAsJSON()
   }
 
+  async function standing(): Promise<Standing> {
+    const { deliveryTrouble, unheardMs } = deps.state()
+    const database = await readings.get()
+    const notReady = reasonsNotReady(
+      {
+        stopping: isStopping,
+        database,
+        newestMigration: newest,
+        unheardMs,
+        deliveryTrouble,
+        delivers: config.dispatcher,
+      },
+      { dueAgeMs: config.readyDueAgeMs },
+    )
+    return { database, notReady }
+  }
+
   return {
     routes: observeRoutes({
       async metrics() {
@@ -95,20 +121,7 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
         await refresh()
         return registry.metrics()
       },
-      async notReady() {
-        const { deliveryTrouble, unheardMs } = deps.state()
-        return reasonsNotReady(
-          {
-            stopping: isStopping,
-            database: await readings.get(),
-            newestMigration: newest,
-            unheardMs,
-            deliveryTrouble,
-            delivers: config.dispatcher,
-          },
-          { dueAgeMs: config.readyDueAgeMs },
-        )
-      },
+      notReady: async () => (await standing()).notReady,
     }),
     requests: {
       clock,
@@ -124,6 +137,7 @@ export async function createObserver(config: ObserverConfig, deps: ObserverDeps)
     attempts: tracing?.attempts,
     clickCalls: tracing?.clickCalls,
     metrics,
+    standing,
     stopping() {
       isStopping = true
     },
@@ -140,7 +154,7 @@ async function startTracing(
   { node, log }: ObserverDeps,
   onSpans: (result: 'sent' | 'lost', spans: number) => void,
 ): Promise<Tracing | undefined> {
-  if (config.tracesUrl === null) return undefined
+  if (config.tracesUrl === null) return config.mode === 'development' ? traceContextsAlone() : undefined
   const { createTracing } = await import('./tracing.ts')
   return createTracing({ url: config.tracesUrl, ratio: config.tracesRatio, node, onSpans, log })
 }

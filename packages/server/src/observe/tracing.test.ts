@@ -11,6 +11,7 @@ import {
 } from '../../testing/trace-collector.ts'
 import { waitFor } from '../../testing/wait-for.ts'
 import { startWebhookReceiver, type WebhookReceiver } from '../../testing/webhook-receiver.ts'
+import type { Config } from '../config.ts'
 import { createLog } from '../log.ts'
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736'
@@ -169,10 +170,17 @@ test('a collector that takes nothing is said once, counted, and keeps nobody fro
   expect(lines.map(({ msg }) => msg)).toEqual(['the collector of traces takes no spans; they are lost'])
 })
 
+/** Where nothing traces at all. */
+const PRODUCTION: Partial<Config> = {
+  mode: 'production',
+  publicUrl: 'https://charsu.example',
+  egressAllow: ['127.0.0.0/8'],
+}
+
 describe('without a collector', () => {
   test('a caller’s trace context reaches the app as it came, and one that is not valid does not', async () => {
     await using receiver = await startWebhookReceiver()
-    await using node = await startTestServer()
+    await using node = await startTestServer({ config: PRODUCTION })
     const app = await addSendingApp(node, { eventsUrl: receiver.url })
     await app.send('traced', { traceparent: `00-${TRACE}-${APP_SPAN}-01` })
     await app.send('broken', { traceparent: `00-${TRACE}-${APP_SPAN}` })
@@ -185,7 +193,7 @@ describe('without a collector', () => {
     ])
   })
 
-  test('so does that of a click', async () => {
+  test('a click’s call to the app goes on with its trace, or begins one, on a development node', async () => {
     const clicked = await startClickedApp(() => ({ body: { url: 'https://app.example/' } }))
     await using node = await startTestServer({ config: { dispatcher: false } })
     const app = await addSendingApp(node, {
@@ -194,10 +202,22 @@ describe('without a collector', () => {
     })
     await click(node, app, { traceparent: `00-${TRACE}-${APP_SPAN}-01` })
     await click(node, app, {})
-    expect(clicked.received.map(({ headers }) => headers.traceparent)).toEqual([
-      `00-${TRACE}-${APP_SPAN}-01`,
-      undefined,
-    ])
+    const [traced, plain] = clicked.received.map((received) => traceparentOf(received))
+    expect(traced).toEqual(['00', TRACE, expect.not.stringMatching(APP_SPAN), '01'])
+    expect(plain?.[1]).toMatch(/^(?!4bf92f35)[0-9a-f]{32}$/)
     await clicked.close()
+  })
+
+  test('so do its deliveries, each attempt under a span of its own', async () => {
+    await using receiver = await startWebhookReceiver()
+    await using node = await startTestServer()
+    const app = await addSendingApp(node, { eventsUrl: receiver.url })
+    await app.send('traced', { traceparent: `00-${TRACE}-${APP_SPAN}-00` })
+    await app.send('plain')
+    await waitFor(() => receiver.received.length === 2)
+    const [traced, plain] = receiver.received.map((received) => traceparentOf(received))
+    expect(traced).toEqual(['00', TRACE, expect.not.stringMatching(APP_SPAN), '00'])
+    expect(plain?.[1]).not.toBe(TRACE)
+    expect(plain?.[3], 'an app that traces records its part').toBe('01')
   })
 })

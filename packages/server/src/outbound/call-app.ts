@@ -59,7 +59,7 @@ export interface TriggerSubject {
 
 export interface AppCall {
   url: string
-  method?: 'POST' | 'GET'
+  method?: 'POST' | 'GET' | 'HEAD'
   headers: Record<string, string>
   body: string | Buffer
   /** One deadline for everything, from DNS to the last byte of the answer. */
@@ -195,7 +195,8 @@ function exchange({ agent, clock }: ExchangeDeps, call: AppCall, url: URL): Prom
           path: `${url.pathname}${url.search}`,
           method: call.method ?? 'POST',
           headers: call.headers,
-          body: call.body,
+          // Nothing, not even an empty one: servers may refuse a body here.
+          body: call.method === 'HEAD' ? null : call.body,
         },
         handler,
       )

@@ -10,6 +10,8 @@ import type { Serving } from './worker-group.ts'
 export interface NodeDeps {
   log: Log
   pid: number
+  /** Folder of the built pages; null where nobody knows of one. */
+  pages: string | null
   /** What to end again, the last first. */
   opened: AsyncDisposableStack
   /** Metrics of the other processes that serve this port, for those of this one; absent when there are none. */
@@ -27,13 +29,15 @@ export function openPool(config: Config, url: string, { log, opened }: NodeDeps)
 export async function runNode(
   config: Config,
   pool: Pool,
-  { log, pid, opened, siblingMetrics }: NodeDeps,
+  { log, pid, pages, opened, siblingMetrics }: NodeDeps,
 ): Promise<Serving & { metrics: () => Promise<ProcessMetrics> }> {
   const node = new RenewedNode(config, {
     pool,
     clock: systemClock,
     log,
     pid,
+    demoBot: true,
+    pages,
     sharesPort: siblingMetrics !== undefined,
     ...(siblingMetrics && { siblingMetrics }),
   })

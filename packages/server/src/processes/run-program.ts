@@ -1,6 +1,7 @@
 import { systemClock } from '../clock.ts'
 import type { Config } from '../config.ts'
 import { developmentBanner } from '../host/development-banner.ts'
+import { warnOfMissingPages } from '../web/missing-pages.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { type NodeDeps, openPool, runNode } from './run-node.ts'
 import { type Serving, WorkerGroup } from './worker-group.ts'
@@ -17,6 +18,7 @@ export interface ProgramDeps extends NodeDeps {
  * to print.
  */
 export async function runProgram(config: Config, deps: ProgramDeps): Promise<string> {
+  warnOfMissingPages(deps.log, deps.pages)
   const url = config.databaseUrl ?? (await deps.openEmbedded())
   const pool = openPool(config, url, deps)
   const development = await prepareDatabase(config, { pool, log: deps.log })

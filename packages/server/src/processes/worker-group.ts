@@ -40,6 +40,8 @@ export const WORKER_MARK = 'CHARSU_WORKER'
 /** A place in the group: its worker of the moment and those before. */
 interface Place extends Reporter {
   worker: Worker | undefined
+  /** Which port its worker was told to listen on. */
+  asked: number
   /** When its worker is gone and its last word has been heard. */
   gone: Promise<void>
   /** Monotonic milliseconds; null until it serves. */
@@ -53,6 +55,12 @@ interface Place extends Reporter {
 const KILL_AFTER_MS = 13_000
 
 /**
+ * What a worker has said may still be under way when it is gone. Of one that was killed while a connection was dealt to
+ * it Node tells the exit, and never that it is disconnected: its part in the socket would keep the port.
+ */
+const LAST_WORDS_MS = 1_000
+
+/**
  * Worker processes behind one port, which this process opens and whose connections it deals out in turn. A worker
  * that ends is replaced; one that this process cannot tell to stop any more, because it was killed, stops by itself.
  */
@@ -62,14 +70,11 @@ export class WorkerGroup {
   readonly #reports = new ReportGathering()
   readonly #allReady = Promise.withResolvers<Serving>()
   #serving: Serving | undefined
-  /** What new workers are told to listen on: it names the socket that all share. */
-  #port: number
   #started = false
   #stopping = false
 
   constructor(deps: WorkerGroupDeps) {
     this.#deps = deps
-    this.#port = deps.port
     this.#places = Array.from({ length: deps.count }, () => this.#emptyPlace())
   }
 
@@ -101,6 +106,7 @@ export class WorkerGroup {
   #emptyPlace(): Place {
     const place: Place = {
       worker: undefined,
+      asked: this.#deps.port,
       gone: Promise.resolve(),
       servesSince: null,
       explanation: undefined,
@@ -114,15 +120,13 @@ export class WorkerGroup {
   }
 
   #fork(place: Place): void {
-    // While a worker listens the socket goes by the port that it asked for, so others must ask for the same; after
-    // the last has gone a free port would be another one than before.
-    if (this.#serving && this.#places.every(({ worker }) => !worker)) this.#port = this.#serving.port
+    const asked = this.#portToAsk()
     const worker = cluster.fork({
       ...this.#deps.env,
       [WORKER_MARK]: 'yes',
-      CHARSU_PORT: String(this.#port),
+      CHARSU_PORT: String(asked),
     })
-    Object.assign(place, { worker, servesSince: null, explanation: undefined, timer: undefined })
+    Object.assign(place, { worker, asked, servesSince: null, explanation: undefined, timer: undefined })
     worker.on('error', (error) =>
       this.#deps.log.warn({ err: error, pid: worker.process.pid }, 'a worker fails'),
     )
@@ -130,11 +134,24 @@ export class WorkerGroup {
     const exit = new Promise<string>((resolve) => {
       worker.once('exit', (code: number, signal: string | null) => resolve(signal ?? `code ${code}`))
     })
-    // What it has said may still be under way when it is gone.
     const silence = new Promise<void>((resolve) => {
       worker.once('disconnect', resolve)
     })
-    place.gone = Promise.all([exit, silence]).then(([how]) => this.#onGone(place, worker, how))
+    place.gone = exit.then(async (how) => {
+      const late = setTimeout(() => worker.process.emit('disconnect'), LAST_WORDS_MS)
+      await silence
+      clearTimeout(late)
+      this.#onGone(place, worker, how)
+    })
+  }
+
+  /**
+   * While a worker serves, the socket goes by the port that it asked for, so others must ask for the same. When none
+   * does, a free port would be another one than before.
+   */
+  #portToAsk(): number {
+    const serving = this.#places.find(({ servesSince }) => servesSince !== null)
+    return serving?.asked ?? this.#serving?.port ?? this.#deps.port
   }
 
   #onMessage(place: Place, worker: Worker, message: ToPrimary): void {

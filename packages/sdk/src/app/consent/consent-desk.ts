@@ -36,11 +36,21 @@ export interface ConsentDeps {
   report(error: unknown): void
 }
 
+interface GivenAnswer {
+  answer: Promise<Response>
+  /** Milliseconds since 1970. */
+  until: number
+}
+
+/** How long a browser may ask again with the cookie that the answer takes from it. */
+const ASKED_AGAIN_MS = 60_000
+
 /** Sends people to the consent page and takes them back (wire contract §7). */
 export class ConsentDesk {
   readonly #deps: ConsentDeps
   readonly #place: CookiePlace
-  readonly #underWay = new Map<string, Promise<Response>>()
+  /** By state, the oldest first. */
+  readonly #answers = new Map<string, GivenAnswer>()
 
   constructor(deps: ConsentDeps) {
     this.#deps = deps
@@ -90,12 +100,24 @@ export class ConsentDesk {
     const state = query.get('state') ?? ''
     const journey = await readCookie(request.headers.get('cookie'), state)
     if (journey === undefined) return this.#page(request, 'foreign', 400)
-    // A browser that asks twice at once gets one answer twice: a code works once, and a second try revokes it.
-    const underWay = this.#underWay.get(state)
-    if (underWay !== undefined) return (await underWay).clone()
-    const answer = this.#takeBack(request, query, journey).finally(() => this.#underWay.delete(state))
-    this.#underWay.set(state, answer)
-    return (await answer).clone()
+    // A browser that asks twice gets one answer twice: a code works once, and a second try revokes what it gave.
+    const now = this.#deps.settings.time.now()
+    for (const [older, { until }] of this.#answers) {
+      if (until > now) break
+      this.#answers.delete(older)
+    }
+    const given = this.#answers.get(state)
+    if (given !== undefined) return (await given.answer).clone()
+    const answer = this.#takeBack(request, query, journey)
+    this.#answers.set(state, { answer, until: now + ASKED_AGAIN_MS })
+    try {
+      const response = await answer
+      if (response.status >= 400) this.#answers.delete(state)
+      return response.clone()
+    } catch (error) {
+      this.#answers.delete(state)
+      throw error
+    }
   }
 
   async #takeBack(request: Request, query: URLSearchParams, journey: Journey): Promise<Response> {

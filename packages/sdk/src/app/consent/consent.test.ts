@@ -117,6 +117,17 @@ describe('a person who consents', () => {
     expect(requests.filter(({ path }) => path === '/oauth2/token')).toHaveLength(1)
   })
 
+  test('whose browser asks once more before it has read the answer, gets the same', async () => {
+    const { app, open, back, requests } = consentHarness()
+    app.connected((ctx) => ctx.redirect(`https://app.test/done`))
+    const { state, cookie } = await open(await app.connectUrl({ scopes }))
+    for (const _ of [1, 2, 3]) {
+      const answer = await back({ code: 'c1', state }, cookie)
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, 'https://app.test/done'])
+    }
+    expect(requests.filter(({ path }) => path === '/oauth2/token')).toHaveLength(1)
+  })
+
   test('is kept though subscribing failed, which is tried again at the next renewal', async () => {
     let refusing = true
     const stub = platform({ refuse: (path) => refusing && path.endsWith('/subscriptions') })

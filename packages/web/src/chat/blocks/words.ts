@@ -1,0 +1,65 @@
+import { defineWords } from '../../i18n/define-words.ts'
+
+export const blockWords = defineWords(
+  'blocks',
+  {
+    intro: 'While somebody is blocked, neither of you can write to the other. They are not told.',
+    people: 'People',
+    chatbots: 'Chatbots',
+    nobody: 'A person without a name',
+    since: 'Blocked {{day}}',
+    byMarketplace: 'blocked by the marketplace',
+    empty: 'You have blocked nobody',
+    emptyText: 'People and chatbots can be blocked from the menu of their conversation.',
+    unblock: 'Unblock',
+    unblockNamed: 'Unblock {{name}}',
+    unblocked: '{{name}} is unblocked.',
+    block: 'Block',
+    blockNamed: 'Block {{name}}',
+    blocked: '{{name}} is blocked.',
+    confirmTitle: 'Block {{name}}?',
+    confirmPerson: {
+      write:
+        'Neither of you can write to the other any more, in any of your conversations, nor can an app for you.',
+      read: 'They do not see any more how far you have read, nor you how far they have.',
+      told: 'They are not told that it was you.',
+    },
+    confirmChatbot: {
+      write: 'It can write nothing to you any more, nor you to it.',
+      begin: 'It cannot begin a new conversation with you either.',
+      consent: 'What you allowed the app otherwise stays; that is taken back under “Connected apps”.',
+    },
+    undo: 'You can take it back at any time under “Blocked”.',
+    menu: 'More about this conversation',
+  },
+  {
+    intro: 'تا وقتی کسی مسدود است، هیچ‌کدام نمی‌توانید برای هم بنویسید. به او چیزی گفته نمی‌شود.',
+    people: 'افراد',
+    chatbots: 'چت‌بات‌ها',
+    nobody: 'کسی بدون نام',
+    since: 'مسدود از {{day}}',
+    byMarketplace: 'بازار او را مسدود کرده است',
+    empty: 'کسی را مسدود نکرده‌اید',
+    emptyText: 'افراد و چت‌بات‌ها را می‌توانید از منوی گفتگویشان مسدود کنید.',
+    unblock: 'رفع مسدودی',
+    unblockNamed: 'رفع مسدودی {{name}}',
+    unblocked: '{{name}} دیگر مسدود نیست.',
+    block: 'مسدود کردن',
+    blockNamed: 'مسدود کردن {{name}}',
+    blocked: '{{name}} مسدود شد.',
+    confirmTitle: '{{name}} مسدود شود؟',
+    confirmPerson: {
+      write:
+        'دیگر هیچ‌کدام نمی‌توانید برای هم بنویسید، در هیچ‌یک از گفتگوهایتان؛ هیچ برنامه‌ای هم از طرف شما نمی‌تواند.',
+      read: 'دیگر نه او می‌بیند تا کجا خوانده‌اید، نه شما می‌بینید او تا کجا خوانده است.',
+      told: 'به او گفته نمی‌شود که کار شما بوده است.',
+    },
+    confirmChatbot: {
+      write: 'دیگر نه می‌تواند برای شما بنویسد، نه شما برای آن.',
+      begin: 'گفتگوی تازه‌ای هم نمی‌تواند با شما آغاز کند.',
+      consent: 'اجازه‌های دیگری که به این برنامه داده‌اید می‌ماند؛ آن‌ها را در «برنامه‌های متصل» پس بگیرید.',
+    },
+    undo: 'هر وقت بخواهید می‌توانید در «مسدودشده‌ها» از آن برگردید.',
+    menu: 'کارهای دیگر این گفتگو',
+  },
+)

@@ -1,0 +1,35 @@
+import { defineWords } from '../../i18n/define-words.ts'
+
+export const noticeWords = defineWords(
+  'notices',
+  {
+    bell: 'Notices',
+    bellUnread_one: '{{n}} unread notice',
+    bellUnread_other: '{{n}} unread notices',
+    intro: 'What apps tell you outside of your conversations.',
+    list: 'Notices, newest first',
+    readAll: 'Mark all as read',
+    isNew: 'New',
+    about: 'About',
+    at: '{{day}}, {{time}}',
+    empty: 'No notices yet',
+    emptyText: 'When an app has something to tell you outside of a conversation, it appears here.',
+    connected: 'See the apps you have connected',
+    readFailed: 'It could not be marked as read.',
+  },
+  {
+    bell: 'اعلان‌ها',
+    bellUnread_one: '{{n}} اعلان نخوانده',
+    bellUnread_other: '{{n}} اعلان نخوانده',
+    intro: 'آنچه برنامه‌ها بیرون از گفتگوها به شما خبر می‌دهند.',
+    list: 'اعلان‌ها، تازه‌ترین در بالا',
+    readAll: 'همه را خواندم',
+    isNew: 'تازه',
+    about: 'دربارهٔ',
+    at: '{{day}}، {{time}}',
+    empty: 'هنوز اعلانی ندارید',
+    emptyText: 'هر وقت برنامه‌ای بیرون از گفتگوها خبری برایتان داشته باشد، اینجا می‌بینید.',
+    connected: 'برنامه‌هایی که متصل کرده‌اید',
+    readFailed: 'خوانده شدنش ثبت نشد.',
+  },
+)

@@ -1,0 +1,50 @@
+import { defineWords } from '../../i18n/define-words.ts'
+
+export const postWords = defineWords(
+  'console-posts',
+  {
+    title: 'Development posts',
+    text: 'Posts to try a development app on: copies that belong to you, with a token of their own. At most {{limit}} are active at once.',
+    copy: 'Copy a post',
+    copyText:
+      'Any published post, or one of your own. Its title, pictures and data are copied; nobody’s phone number is.',
+    token: 'Token of the post',
+    tokenHint: 'The last part of the post’s address.',
+    unknown: 'There is no such post, or it is somebody else’s and not published.',
+    made: 'The copy is there.',
+    post: 'Post',
+    category: 'Category',
+    state: 'State',
+    active: 'Active',
+    retired: 'Retired',
+    madeAt: 'Made',
+    retire: 'Retire',
+    retireTitle: 'Retire this post?',
+    retireText: 'It leaves the market: nobody opens a new chat about it. Chats that are there stay.',
+    none: 'No development post yet',
+    noneText: 'A development app acts on such posts alone. Copy one to have a conversation to try it in.',
+  },
+  {
+    title: 'آگهی‌های آزمایشی',
+    text: 'آگهی‌هایی برای امتحان برنامهٔ در حال توسعه: رونوشت‌هایی از آنِ شما، با توکن خودشان. حداکثر {{limit}} تا هم‌زمان فعال است.',
+    copy: 'رونوشت از یک آگهی',
+    copyText:
+      'هر آگهی منتشرشده، یا یکی از آگهی‌های خودتان. عنوان، عکس‌ها و داده‌هایش رونوشت می‌شود؛ شمارهٔ تلفن کسی نه.',
+    token: 'توکن آگهی',
+    tokenHint: 'بخش پایانی نشانی آگهی.',
+    unknown: 'چنین آگهی‌ای نیست، یا از آنِ کسی دیگر است و منتشر نشده.',
+    made: 'رونوشت ساخته شد.',
+    post: 'آگهی',
+    category: 'دسته',
+    state: 'وضعیت',
+    active: 'فعال',
+    retired: 'کنارگذاشته',
+    madeAt: 'ساخته‌شده',
+    retire: 'کنار گذاشتن',
+    retireTitle: 'این آگهی کنار گذاشته شود؟',
+    retireText: 'از بازار بیرون می‌رود: کسی دیگر درباره‌اش گفتگوی تازه باز نمی‌کند. گفتگوهای موجود می‌مانند.',
+    none: 'هنوز آگهی آزمایشی ندارید',
+    noneText:
+      'برنامهٔ در حال توسعه فقط روی چنین آگهی‌هایی کار می‌کند. یکی را رونوشت کنید تا گفتگویی برای امتحان داشته باشید.',
+  },
+)
