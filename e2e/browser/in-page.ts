@@ -9,6 +9,7 @@ export interface InPage {
     activeElement: InPageElement | null
     querySelector(selector: string): InPageElement | null
     querySelectorAll(selector: string): Iterable<InPageElement>
+    elementFromPoint(x: number, y: number): InPageElement | null
   }
   innerWidth: number
   MutationObserver: new (
@@ -28,6 +29,7 @@ export interface InPageElement {
   scrollTop: number
   scrollHeight: number
   clientHeight: number
+  contains(other: InPageElement | null): boolean
   getAttribute(name: string): string | null
   getBoundingClientRect(): { x: number; y: number; width: number; height: number }
 }

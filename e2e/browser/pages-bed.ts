@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { onTestFinished } from 'vitest'
 import { createDatabase } from '../../packages/server/src/db/database.ts'
 import { openDevelopmentMarketplace } from '../../packages/server/src/host/development-marketplace.ts'
@@ -40,7 +40,10 @@ export async function pagesBed(options: TestServerOptions = {}): Promise<PagesBe
     complaints,
     async pageOf(hostId, contextOptions = {}) {
       const context = await browser.context({ url: server.url, ...contextOptions })
-      onTestFinished(() => context.close())
+      onTestFinished(async ({ task }) => {
+        if (task.result?.state === 'fail') await tellPages(hostId, context)
+        await context.close()
+      })
       if (hostId !== null) {
         await context.request.post('/dev/login', { form: { user: hostId }, maxRedirects: 0 })
       }
@@ -52,6 +55,17 @@ export async function pagesBed(options: TestServerOptions = {}): Promise<PagesBe
       return page
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  }
+}
+
+/** What was to be seen when a test failed: what it waited for in vain says little about why. */
+async function tellPages(hostId: string | null, context: BrowserContext): Promise<void> {
+  for (const page of context.pages()) {
+    const seen = await page
+      .locator('body')
+      .ariaSnapshot({ timeout: 5_000 })
+      .catch((error: unknown) => `could not be looked at: ${error}`)
+    console.log(`${hostId ?? 'nobody'} was at ${page.url()}:\n${seen}`)
   }
 }
 

@@ -12,7 +12,8 @@ export interface Account {
 /** First one that exists wins: a user made for Charsu, the distribution's PostgreSQL user, then the user of nobody. */
 const CANDIDATES = ['charsu', 'postgres', '_postgres', 'nobody']
 
-const ROOT_HOME = '/var/lib/charsu'
+/** What root's Charsu keeps lies here unless the operator says otherwise. */
+export const ROOT_HOME = '/var/lib/charsu'
 
 /** Where binaries are copied to when the child's user cannot reach node_modules. */
 export const DEFAULT_STAGING_DIR = join(ROOT_HOME, 'binaries')

@@ -50,7 +50,7 @@ export function ConversationList({ list, chosenId }: { list: List; chosenId: str
   return (
     <div
       ref={scroller}
-      className="min-h-0 grow overflow-x-hidden overflow-y-auto overscroll-contain pb-[env(safe-area-inset-bottom)]"
+      className="virtual-list min-h-0 grow overflow-x-hidden overflow-y-auto overscroll-contain pb-[env(safe-area-inset-bottom)]"
     >
       <Virtualizer
         ref={handle}

@@ -102,7 +102,7 @@ export function MessageList({
         tabIndex={0}
         aria-label={`${say('messages.label')}: ${conversation.peer.name || say('nobody')}`}
         data-placed={place.isPlaced || undefined}
-        className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain opacity-0 outline-offset-[-2px] [overflow-anchor:none] data-placed:opacity-100"
+        className="flex h-full flex-col overflow-x-hidden overflow-y-auto overscroll-contain opacity-0 outline-offset-[-2px] [overflow-anchor:none] virtual-list data-placed:opacity-100"
         onFocusCapture={keepFocused}
         onBlurCapture={() => setFocused(null)}
       >

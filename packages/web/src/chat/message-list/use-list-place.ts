@@ -3,6 +3,7 @@ import type { VirtualizerHandle } from 'virtua'
 import { usePerson } from '../person-scope.tsx'
 import type { Outgoing } from '../state/outgoing.ts'
 import type { MessageRow } from './message-rows.ts'
+import { useHeldStill } from './use-held-still.ts'
 
 export interface ListPlaceInput {
   conversationId: string
@@ -55,11 +56,21 @@ export function useListPlace({ conversationId, rows, needsOlder, loadOlder }: Li
   const first = before.current[0]
   const shift = first !== undefined && rows[0]?.key !== first.key && rows.length > before.current.length
 
+  const isHeld = useHeldStill(scroller, () => {
+    if (stays.current) goToEnd()
+  })
+
   const distance = useCallback((): number => {
     const list = handle.current
     const box = scroller.current
     return list && box ? box.scrollHeight - box.scrollTop - box.clientHeight : 0
   }, [])
+
+  /** Or will be, as soon as what is pressed is let go. */
+  const standsAtEnd = useCallback(
+    () => distance() < END_PX || (isHeld.current && stays.current),
+    [distance, isHeld],
+  )
 
   const tellSeen = useCallback(() => {
     const list = handle.current
@@ -75,19 +86,19 @@ export function useListPlace({ conversationId, rows, needsOlder, loadOlder }: Li
     const box = scroller.current
     if (!box) return
     if (!isPlaced || box.clientHeight === 0) return
-    setAtEnd(distance() < END_PX)
+    setAtEnd(standsAtEnd())
     if (needsOlder && box.scrollTop < OLDER_PX) loadOlder()
     tellSeen()
-  }, [needsOlder, loadOlder, isPlaced, tellSeen, distance])
+  }, [needsOlder, loadOlder, isPlaced, tellSeen, standsAtEnd])
 
   /** At once: the list's own way waits for rows to be measured, and then takes a person back who has scrolled up. */
   const goToEnd = useCallback(() => {
     const box = scroller.current
-    if (!box) return
+    if (!box || isHeld.current) return
     box.scrollTop = box.scrollHeight
     // Its event may come together with that of a person who scrolls up at the same moment.
     endTop.current = box.scrollTop
-  }, [])
+  }, [isHeld])
 
   useLayoutEffect(() => {
     const known = before.current
@@ -128,12 +139,12 @@ export function useListPlace({ conversationId, rows, needsOlder, loadOlder }: Li
     const observer = new ResizeObserver(() => {
       if (stays.current) goToEnd()
       // What shrinks may bring the end into view without a scroll.
-      setAtEnd(distance() < END_PX)
+      setAtEnd(standsAtEnd())
       look()
     })
     for (const part of [box, ...box.children]) observer.observe(part)
     return () => observer.disconnect()
-  }, [goToEnd, distance, look])
+  }, [goToEnd, standsAtEnd, look])
 
   useEffect(look, [look])
 
