@@ -1,4 +1,4 @@
-import { chmod, mkdir, stat } from 'node:fs/promises'
+import { chmod, mkdir, stat, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryFolder } from '../../testing/temporary-folder.ts'
@@ -36,4 +36,19 @@ test('folders of others keep their permissions', async () => {
   await makeFolder(join(others, 'postgres'), NOBODY, join(folder.path, 'other'))
   expect(await permissions(others)).toBe(0o700)
   expect(await permissions(join(others, 'postgres'))).toBe(0o711)
+})
+
+test('nothing is opened where a link leads, be it within the home or the home itself', async () => {
+  await using folder = await temporaryFolder()
+  const secret = join(folder.path, 'secret')
+  await mkdir(join(secret, 'postgres'), { recursive: true, mode: 0o700 })
+  const linkedHome = join(folder.path, 'linked')
+  await symlink(secret, linkedHome)
+  await makeFolder(join(linkedHome, 'postgres'), NOBODY, linkedHome)
+  expect(await permissions(join(secret, 'postgres'))).toBe(0o700)
+  const home = join(folder.path, 'home')
+  await mkdir(home, { mode: 0o700 })
+  await symlink(secret, join(home, 'shop'))
+  await makeFolder(join(home, 'shop'), NOBODY, home)
+  expect(await permissions(secret)).toBe(0o700)
 })

@@ -6,8 +6,9 @@ const PRESSED = 'a, button'
 const CLICK_MS = 50
 
 /**
- * Whether something in the box is being pressed. It stays where it is until it is let go, whoever scrolls the box: to
- * the browser, what moved away in between was not clicked.
+ * Whether something in the box is being pressed. It stays where it is until it is let go, whatever comes or scrolls
+ * meanwhile: to the browser, what moved away in between was not clicked. The first part of the box is the room that
+ * gives way to what comes.
  * @param onRelease What waited for it can be done now.
  */
 export function useHeldStill(box: RefObject<HTMLElement | null>, onRelease: () => void): RefObject<boolean> {
@@ -16,45 +17,53 @@ export function useHeldStill(box: RefObject<HTMLElement | null>, onRelease: () =
   useEffect(() => {
     const element = box.current
     if (!element) return
+    const room = element.firstElementChild as HTMLElement | null
+    let pressed: Element | null = null
     let top = 0
     let timer: ReturnType<typeof setTimeout> | undefined
-    const hold = ({ target }: PointerEvent): void => {
-      if (!(target instanceof Element) || !target.closest(PRESSED)) return
+    const free = (): void => {
       clearTimeout(timer)
+      isHeld.current = false
+      pressed = null
+      room?.style.removeProperty('min-height')
+    }
+    const letGo = (): void => {
+      if (!isHeld.current) return
+      free()
+      released()
+    }
+    const hold = ({ target, button }: PointerEvent): void => {
+      letGo()
+      pressed = button === 0 && target instanceof Element ? target.closest(PRESSED) : null
+      if (!pressed) return
       isHeld.current = true
-      top = element.scrollTop
+      top = pressed.getBoundingClientRect().top
+      room?.style.setProperty('min-height', `${room.getBoundingClientRect().height}px`)
     }
     const stay = (): void => {
-      if (isHeld.current && element.scrollTop !== top) element.scrollTop = top
+      if (!pressed?.isConnected) return
+      const moved = pressed.getBoundingClientRect().top - top
+      if (Math.abs(moved) >= 1) element.scrollTop += moved
     }
     const release = (): void => {
-      if (!isHeld.current) return
       clearTimeout(timer)
       timer = setTimeout(letGo, CLICK_MS)
     }
-    const letGo = (): void => {
-      clearTimeout(timer)
-      if (!isHeld.current) return
-      isHeld.current = false
-      released()
+    const stop = new AbortController()
+    const { signal } = stop
+    element.addEventListener('pointerdown', hold, { signal })
+    element.addEventListener('scroll', stay, { signal })
+    // Anywhere: it may be let go beside the box.
+    window.addEventListener('pointerup', release, { signal })
+    // Who scrolls by themselves is taken nowhere else.
+    element.addEventListener('wheel', free, { signal, passive: true })
+    // Of these gestures the browser tells no release.
+    for (const other of ['pointercancel', 'contextmenu', 'dragstart', 'blur']) {
+      window.addEventListener(other, letGo, { signal })
     }
-    element.addEventListener('pointerdown', hold)
-    element.addEventListener('scroll', stay)
-    // The person's own scrolling comes before the press.
-    element.addEventListener('wheel', letGo, { passive: true })
-    // Anywhere: it may be let go beside the box, or be taken over by a scroll.
-    window.addEventListener('pointerup', release)
-    window.addEventListener('pointercancel', letGo)
-    window.addEventListener('blur', letGo)
     return () => {
-      clearTimeout(timer)
-      isHeld.current = false
-      element.removeEventListener('pointerdown', hold)
-      element.removeEventListener('scroll', stay)
-      element.removeEventListener('wheel', letGo)
-      window.removeEventListener('pointerup', release)
-      window.removeEventListener('pointercancel', letGo)
-      window.removeEventListener('blur', letGo)
+      stop.abort()
+      free()
     }
   }, [box])
   return isHeld
