@@ -6,7 +6,7 @@ const ID_BYTES = 16
 const drawn = Buffer.alloc(ID_BYTES * 256)
 let used = drawn.length
 
-function nextRandom(): Uint8Array {
+function nextRandom(): Buffer {
   if (used === drawn.length) {
     randomFillSync(drawn)
     used = 0
@@ -15,8 +15,27 @@ function nextRandom(): Uint8Array {
   return drawn.subarray(used - ID_BYTES, used)
 }
 
-/** UUIDv7: ordered by time of making, so that index pages fill from one end. */
-export const newId = (): string => v7({ rng: nextRandom })
+let lastMs = 0
+let sequence = 0
+/** A sequence begins below it, so that it can always go on. */
+const SEQUENCE_BITS = 0x7fff_ffff
+const SEQUENCE_END = 0xffff_ffff
+
+/**
+ * UUIDv7: ordered by time of making, so that index pages fill from one end; those of one process also within the same
+ * millisecond, so that what is listed by id stands as it was made.
+ */
+export function newId(): string {
+  const random = nextRandom()
+  const now = Date.now()
+  if (now > lastMs || sequence === SEQUENCE_END) {
+    lastMs = Math.max(now, lastMs + 1)
+    sequence = random.readUInt32BE(0) & SEQUENCE_BITS
+  } else {
+    sequence++
+  }
+  return v7({ random, msecs: lastMs, seq: sequence })
+}
 
 const SECRET_BYTES = 32
 
