@@ -328,9 +328,9 @@ describe('nodes wake each other', () => {
   test('after a message, a read and a credential taken back', async () => {
     const { party, revoke } = await newConsent(() => ['USER_ID'])
     const { heard, end } = await overhear(here.database.url)
-    // What else has happened just before may be told with it, or apart.
-    const tells = (list: string, id: string) =>
-      waitFor(() => heard.some((text) => text.includes(`"${list}":[`) && text.includes(id)))
+    // In one hint, which may tell of what has happened just before too.
+    const tells = (...parts: string[]) =>
+      waitFor(() => heard.some((text) => parts.every((part) => text.includes(part))))
     try {
       await statusOf(here, {
         method: 'POST',
@@ -338,7 +338,7 @@ describe('nodes wake each other', () => {
         headers: { cookie: party.buyer.cookie },
         body: { text: 'hello' },
       })
-      await tells('conversations', party.conversationId)
+      await tells('"conversations":[', `"${party.conversationId}"`)
       await statusOf(there, {
         method: 'POST',
         path: `/me/v1/conversations/${party.conversationId}/read`,
@@ -346,10 +346,9 @@ describe('nodes wake each other', () => {
         body: { sequence: 1 },
       })
       // Their own pages move on, and the other side's show that it was read.
-      await tells('users', party.seller.id)
-      await tells('users', party.buyer.id)
+      await tells('"users":[', party.seller.id, party.buyer.id)
       await statusOf(here, revoke)
-      await waitFor(() => heard.some((text) => text.includes('"credentials":"*"')))
+      await tells('"credentials":"*"')
     } finally {
       await end()
     }
